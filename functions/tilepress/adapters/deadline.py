@@ -1,0 +1,34 @@
+"""A bound on how long a computation may take, by the timer of the operating system."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from tilepress.errors import DeadlineExceeded
+
+TEXT_SECONDS_MAX = 5.0
+"""How long the conversion of one text may take. The longest real page that we know takes some 20 ms."""
+
+
+@contextmanager
+def deadline(seconds: float = TEXT_SECONDS_MAX) -> Iterator[None]:
+    """Raise DeadlineExceeded in what runs here when its time is up.
+
+    Works in a process's main thread, where Lambda runs a handler and a pool its tasks; elsewhere there is no bound.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def expired(_signal: int, _frame: FrameType | None) -> None:
+        raise DeadlineExceeded(f"more than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, expired)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,102 @@
+"""A folder as a store: the source folder of `tilepress build`, and the folder that it builds into.
+
+Content types and cache control are not kept (a web server sets them by its own rules), and there are no versions.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from tilepress.addresses import is_leftover, nfc
+from tilepress.artifacts import Artifact, Observed, etag_of
+from tilepress.errors import GiveUp, Stale
+from tilepress.pages import SourceFile
+from tilepress.ports import Store
+
+
+class DirectoryStore:
+    """Files below a folder; keys are their paths in it, in Unicode's composed form."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._names: dict[str, Path] = {}
+
+    def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
+        """See `tilepress.ports.Store`. There are no earlier versions."""
+        if version_id:
+            return None
+        try:
+            body = self._path(key).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return None
+        except OSError as error:
+            raise _refused(error) from error
+        return SourceFile(key, body, etag_of(body))
+
+    def head(self, key: str) -> Observed | None:
+        """See `tilepress.ports.Store`."""
+        found = self.get(key)
+        return Observed(key, found.etag, len(found.body)) if found else None
+
+    def list(self, prefix: str = "") -> Iterator[Observed]:
+        """See `tilepress.ports.Store`. Hidden files and what editors leave behind are not listed."""
+        found = {nfc(path.relative_to(self.root).as_posix()): path for path in self.root.rglob("*") if path.is_file()}
+        self._names = found
+        for key in sorted(found):
+            if key.startswith(prefix) and (not is_leftover(key) or key.startswith(".tilepress/")):
+                body = found[key].read_bytes()
+                yield Observed(key, etag_of(body), len(body))
+
+    def put(self, artifact: Artifact) -> str:
+        """See `tilepress.ports.Store`."""
+        self._write(artifact.key, artifact.body)
+        return artifact.etag
+
+    def replace(self, artifact: Artifact, etag: str | None) -> str:
+        """See `tilepress.ports.Store`. Safe within one process that writes, which is all that a folder is for."""
+        found = self.head(artifact.key)
+        if (found.etag if found else None) != etag:
+            raise Stale(artifact.key)
+        return self.put(artifact)
+
+    def copy(self, origin: Store, key: str, artifact_key: str, content_type: str, cache_control: str) -> None:  # noqa: ARG002 - a folder keeps no headers
+        """See `tilepress.ports.Store`."""
+        found = origin.get(key)
+        if found is None:
+            raise Stale(key)
+        self._write(artifact_key, found.body)
+
+    def delete(self, key: str) -> None:
+        """See `tilepress.ports.Store`. Folders that become empty go as well."""
+        path = self._path(key)
+        path.unlink(missing_ok=True)
+        for folder in path.parents:
+            if folder == self.root or not folder.is_relative_to(self.root) or any(folder.iterdir()):
+                break
+            folder.rmdir()
+
+    def _path(self, key: str) -> Path:
+        """The file of a key. Raises GiveUp for one that would lie outside of the folder."""
+        if any(part in {"", ".", ".."} for part in key.split("/")):
+            raise GiveUp(f"{key!r} is not a path within {self.root}")
+        path = self.root / key
+        if key in self._names:  # the name on disk may be in the decomposed form
+            return self._names[key]
+        return path
+
+    def _write(self, key: str, body: bytes) -> None:
+        """Write a file so that nobody ever sees half of it."""
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+                file.write(body)
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        except OSError as error:
+            raise _refused(error) from error
+
+
+def _refused(error: OSError) -> GiveUp:
+    return GiveUp(f"{error.filename}: {error.strerror}")

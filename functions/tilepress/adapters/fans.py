@@ -1,0 +1,50 @@
+"""Hands to do several things at once: none, threads for the network, processes for computing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+from tilepress.ports import Given, Made
+
+CHUNKS_A_PROCESS = 8
+WORTH_A_PROCESS = 64
+"""Starting processes takes longer than computing fewer groups than this."""
+
+
+class Inline:
+    """One thing after the other: for tests that need an order, and for stores without a network."""
+
+    def io(self, function: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
+        """See `tilepress.ports.Fan`."""
+        return [function(one) for one in given]
+
+    def cpu(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
+        """See `tilepress.ports.Fan`."""
+        return [function(one) for one in given]
+
+
+class Threads(Inline):
+    """Requests side by side: what Lambda waits for is the network, not the processor."""
+
+    def __init__(self, threads: int) -> None:
+        self._pool = ThreadPoolExecutor(threads)
+
+    def io(self, function: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
+        """See `tilepress.ports.Fan`."""
+        wanted = list(given)
+        return [function(one) for one in wanted] if len(wanted) < 2 else list(self._pool.map(function, wanted))  # noqa: PLR2004 - one needs no thread
+
+
+class Processes(Inline):
+    """Pages computed on every core, for `tilepress build`."""
+
+    def __init__(self, processes: int) -> None:
+        self._processes = processes
+
+    def cpu(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
+        """See `tilepress.ports.Fan`."""
+        if self._processes < 2 or len(given) < WORTH_A_PROCESS:  # noqa: PLR2004 - with one core there is nothing to share
+            return super().cpu(function, given)
+        chunk = max(1, len(given) // (self._processes * CHUNKS_A_PROCESS))
+        with ProcessPoolExecutor(self._processes, mp_context=get_context("forkserver")) as pool:
+            return list(pool.map(function, given, chunksize=chunk))

@@ -1,0 +1,76 @@
+"""A store in memory, with versions and conditional writes: for tests, and the measure of what the other stores do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import RLock
+
+from tilepress.artifacts import Artifact, Observed, etag_of
+from tilepress.errors import Stale
+from tilepress.pages import SourceFile
+from tilepress.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    body: bytes
+    version_id: str
+    content_type: str
+    cache_control: str
+    copied_from: str | None = None
+
+
+class MemoryStore:
+    """Objects in a dictionary."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, _Object] = {}
+        self._versions: dict[tuple[str, str], _Object] = {}
+        self._lock = RLock()
+
+    def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
+        """See `tilepress.ports.Store`."""
+        found = self._versions.get((key, version_id)) if version_id else self._objects.get(key)
+        return SourceFile(key, found.body, etag_of(found.body), found.version_id) if found else None
+
+    def head(self, key: str) -> Observed | None:
+        """See `tilepress.ports.Store`."""
+        found = self._objects.get(key)
+        if found is None:
+            return None
+        return Observed(key, etag_of(found.body), len(found.body), found.content_type, found.cache_control, found.copied_from)
+
+    def list(self, prefix: str = "") -> Iterator[Observed]:
+        """See `tilepress.ports.Store`."""
+        for key in sorted(key for key in self._objects if key.startswith(prefix)):
+            found = self._objects[key]
+            yield Observed(key, etag_of(found.body), len(found.body))
+
+    def put(self, artifact: Artifact) -> str:
+        """See `tilepress.ports.Store`."""
+        return self._write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control)
+
+    def replace(self, artifact: Artifact, etag: str | None) -> str:
+        """See `tilepress.ports.Store`."""
+        with self._lock:
+            found = self._objects.get(artifact.key)
+            if (etag_of(found.body) if found else None) != etag:
+                raise Stale(artifact.key)
+            return self.put(artifact)
+
+    def copy(self, origin: Store, key: str, artifact_key: str, content_type: str, cache_control: str) -> None:
+        """See `tilepress.ports.Store`."""
+        found = origin.get(key)
+        if found is None:
+            raise Stale(key)
+        self._write(artifact_key, found.body, content_type, cache_control, copied_from=found.etag)
+
+    def delete(self, key: str) -> None:
+        """See `tilepress.ports.Store`."""
+        with self._lock:
+            self._objects.pop(key, None)
+
+    def _write(self, key: str, body: bytes, content_type: str, cache_control: str, copied_from: str | None = None) -> str:
+        with self._lock:
+            version_id = f"v{len(self._versions) + 1}"
+            self._objects[key] = self._versions[key, version_id] = _Object(body, version_id, content_type, cache_control, copied_from)
+        return etag_of(body)

@@ -1,0 +1,149 @@
+"""Source keys to page groups, addresses and object keys, by the rules of Hugo, so that no link breaks on moving.
+
+`content/projekte/Über uns.en.md` belongs to the group `projekte/Über uns`, has the address `/en/projekte/über-uns/`
+and stands in the site bucket at `en/projekte/über-uns/index.html`. An address is kept unquoted and in Unicode's
+composed form (NFC); `href` quotes it for use in HTML, feeds and invalidations.
+
+Every address belongs to the *space* of one section: its first part after the language, where more parts follow it.
+The ledger of that section decides who holds the address.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from urllib.parse import quote
+
+CONTENT = "content/"
+STATIC = "static/"
+DATA = "data/"
+PRIVATE = ".tilepress/"
+SETTINGS_KEY = "site.yaml"
+
+KEY_BYTES_MAX = 1024
+
+# What the publisher writes itself, wherever it stands: an uploaded file of that name would be overwritten, or overwrite.
+RESERVED_NAMES = frozenset({"index.html", "tiles.json"})
+
+_LEFTOVERS = re.compile(r"(^|/)(\.[^/]*|[^/]*~|#[^/]*#|Thumbs\.db|desktop\.ini)$")
+_SPACES = re.compile(r"\s+")
+
+
+def group_of(key: str, languages: Sequence[str]) -> tuple[str, str | None]:
+    """The page group of a content key, and the language that its suffix names (None without one).
+
+    A group is the key below `content/`, less the suffixes: all languages of one page share it.
+    """
+    stem = nfc(key).removeprefix(CONTENT).removesuffix(".md")
+    head, dot, suffix = stem.rpartition(".")
+    if dot and suffix in languages and head and not head.endswith("/"):
+        return head, suffix
+    return stem, None
+
+
+def group_keys(group: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """Every key that a source file of the group may have, in the order in which they win."""
+    return (f"{CONTENT}{group}.md", *(f"{CONTENT}{group}.{lang}.md" for lang in languages))
+
+
+def section_of(group: str) -> str:
+    """The section that a group belongs to: its first folder as it stands in addresses; "" for pages in no folder."""
+    folder, slash, _ = group.partition("/")
+    return sanitize(folder) if slash else ""
+
+
+def is_index(group: str) -> bool:
+    """Whether the group is a section's title and text (`_index`), not a page of its own."""
+    return group == "_index" or (group.endswith("/_index") and group.count("/") == 1)
+
+
+def page_address(group: str, lang: str, default_language: str, slug: str | None = None) -> str:
+    """The address that a page's key implies, or the one that its slug gives it."""
+    parts = group.split("/")
+    if parts[-1] in {"index", "_index"}:  # a folder that is a page: content/projekte/ogp/index.md
+        parts = parts[:-1]
+    parts = [sanitize(part) for part in (*parts[:-1], slug or parts[-1])] if parts else []
+    return language_root(lang, default_language) + "".join(f"{part}/" for part in parts if part)
+
+
+def section_address(section: str, lang: str, default_language: str) -> str:
+    """The address of a section's overview; of the home page for the section ""."""
+    return language_root(lang, default_language) + (f"{section}/" if section else "")
+
+
+def space_of(address: str, languages: Sequence[str]) -> str:
+    """The section in whose space an address lies, and whose ledger decides about it; "" for `/x/` and `/en/x/`."""
+    parts = address.strip("/").split("/")
+    if parts[0] in languages:
+        parts = parts[1:]
+    return parts[0] if len(parts) > 1 else ""
+
+
+def language_root(lang: str, default_language: str) -> str:
+    """Where a language's pages start: `/` for the default language, `/en/` for another."""
+    return "/" if lang == default_language else f"/{lang}/"
+
+
+def normal_address(text: str) -> str:
+    """An author's address (an alias, say) in the form in which addresses are compared: `Alt/7` → `/alt/7/`."""
+    path = text.split("?")[0].split("#")[0].removesuffix("index.html")
+    parts = [sanitize(part) for part in path.split("/")]
+    return "/" + "".join(f"{part}/" for part in parts if part not in {"", ".", ".."})
+
+
+def object_key(address: str) -> str:
+    """The key in the site bucket of the page at an address."""
+    return address.lstrip("/") + "index.html"
+
+
+def address_of(key: str) -> str:
+    """What a reader asks for to get the object of this key, unquoted."""
+    return "/" + (key.removesuffix("index.html") if key == "index.html" or key.endswith("/index.html") else key)
+
+
+def href(address: str) -> str:
+    """An address quoted for HTML and HTTP. `+` is quoted as well, since S3 reads it as a blank."""
+    return quote(address, safe="/~@")
+
+
+def sanitize(part: str) -> str:
+    """One part of an address, as Hugo makes it from a file's or a folder's name.
+
+    Lower case; letters, marks and digits of any script and `. _ # + ~ - @` stay; blanks become one hyphen; the rest goes.
+    """
+    out: list[str] = []
+    blank = False
+    for char in nfc(part).lower():
+        if char.isspace():
+            blank = bool(out) and out[-1] != "-"
+        elif char in "._#+~-@" or unicodedata.category(char)[0] in "LM" or unicodedata.category(char) == "Nd":
+            if blank and char != "-":
+                out.append("-")
+            blank = False
+            out.append(char)
+    return nfc("".join(out))
+
+
+def nfc(text: str) -> str:
+    """The text in Unicode's composed form, in which `ü` is one character however it was typed."""
+    return unicodedata.normalize("NFC", text)
+
+
+def is_leftover(key: str) -> bool:
+    """Whether a key is a hidden file or what an editor leaves behind (`.#x`, `x~`, `.DS_Store`): nothing to publish."""
+    return bool(_LEFTOVERS.search(key))
+
+
+def key_fault(key: str) -> str | None:
+    """Why a key cannot be published, in words; None for a key that can."""
+    if len(key.encode()) > KEY_BYTES_MAX:
+        return f"the key is longer than {KEY_BYTES_MAX} bytes"
+    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in key):
+        return "the key has control or invisible characters in it"
+    if any(part in {"", ".", ".."} for part in key.split("/")):
+        return "the key has an empty part, or one that is . or .."
+    return None
+
+
+def words(text: str) -> str:
+    """The text with runs of white space folded to one blank."""
+    return _SPACES.sub(" ", text).strip()

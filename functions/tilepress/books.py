@@ -1,0 +1,84 @@
+"""Ledgers in the site bucket: where they stand, how they are read, and how one is replaced by compare-and-swap.
+
+`.tilepress/sections/<section>.json` is a section's ledger, `.tilepress/pages.json` that of the pages in no folder,
+`.tilepress/root.json` the root ledger. The CDN may not read below `.tilepress/`.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from tilepress import ledger as ledgers
+from tilepress import root as roots
+from tilepress.addresses import PRIVATE
+from tilepress.artifacts import JSON, Artifact
+from tilepress.artifacts import PRIVATE as NOT_CACHED
+from tilepress.errors import GiveUp
+from tilepress.ledger import Json, Ledger
+from tilepress.ports import Store
+from tilepress.root import Root
+
+ROOT_KEY = f"{PRIVATE}root.json"
+
+Book = TypeVar("Book", Ledger, Root)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[Book]):
+    """A ledger as it was read. The ETag is None where there was none."""
+
+    value: Book
+    key: str
+    etag: str | None
+
+
+def ledger_key(section: str) -> str:
+    """Where a section's ledger stands."""
+    return f"{PRIVATE}sections/{section}.json" if section else f"{PRIVATE}pages.json"
+
+
+def section_of_ledger(key: str) -> str | None:
+    """The section whose ledger stands at this key; None where no section's does."""
+    if key == ledger_key(""):
+        return ""
+    prefix = f"{PRIVATE}sections/"
+    return key.removeprefix(prefix).removesuffix(".json") if key.startswith(prefix) and key.endswith(".json") else None
+
+
+def read_ledger(store: Store, section: str) -> Seen[Ledger]:
+    """A section's ledger; an empty one where there is none. Raises GiveUp for one that cannot be read."""
+    key = ledger_key(section)
+    found = store.get(key)
+    if found is None:
+        return Seen(Ledger(section=section), key, None)
+    try:
+        return Seen(ledgers.from_json(_json(found.body)), key, found.etag)
+    except (ValueError, KeyError, TypeError) as error:
+        raise GiveUp(f"{key} is not a ledger: {error!r}. Delete it and run a resync, which makes it anew.") from error
+
+
+def read_root(store: Store) -> Seen[Root]:
+    """The root ledger; an empty one where there is none. Raises GiveUp for one that cannot be read."""
+    found = store.get(ROOT_KEY)
+    if found is None:
+        return Seen(Root(), ROOT_KEY, None)
+    try:
+        return Seen(roots.from_json(_json(found.body)), ROOT_KEY, found.etag)
+    except (ValueError, KeyError, TypeError) as error:
+        raise GiveUp(f"{ROOT_KEY} is not the root ledger: {error!r}. Delete it and run a resync, which makes it anew.") from error
+
+
+def write(store: Store, seen: Seen[Book], value: Book) -> Seen[Book]:
+    """Replace what was seen by this value, if it says something else. Raises Stale when somebody else was faster."""
+    body = ledgers.to_bytes(value) if isinstance(value, Ledger) else roots.to_bytes(value)
+    artifact = Artifact(seen.key, body, JSON, NOT_CACHED)
+    if artifact.etag == seen.etag:
+        return seen
+    return Seen(value, seen.key, store.replace(artifact, seen.etag))
+
+
+def _json(body: bytes) -> Json:
+    value = json.loads(body)
+    if not isinstance(value, dict):
+        raise TypeError(type(value).__name__)
+    return value

@@ -1,0 +1,187 @@
+"""What templates get: typed, frozen, complete. `templates/README.md` lists it, and a test holds that list to the truth.
+
+A template has `site`, `text` (the theme's own words in the page's language) and `page`, which is one of the `…Context`
+classes below, by template. Addresses (`url`, `src`) are quoted; texts are plain, and escaped by Jinja; only what is
+`Markup` is HTML, and has been sanitised. A missing text is "", a missing list is empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from tilepress.pages import Value
+
+
+@dataclass(frozen=True, slots=True)
+class LinkContext:
+    """A link. `current` says that it leads to the page (or the section of the page) that it stands on."""
+
+    url: str
+    title: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageContext:
+    """The same page in a language; `current` for the page itself."""
+
+    lang: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImageContext:
+    """An image and its text alternative ("" where it only decorates)."""
+
+    src: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteContext:
+    """The site, in the language of the page."""
+
+    title: str
+    description: str
+    base_url: str
+    lang: str
+    home: str
+    logo: str
+    menu: tuple[LinkContext, ...]
+    footer: tuple[LinkContext, ...]
+    assets: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonContext:
+    """Somebody named on a project page."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactContext:
+    """A way to get in touch; `kind` is the field's name in the front matter (`mastodon`)."""
+
+    kind: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPersonContext:
+    """Whom to ask, from data/team.yaml."""
+
+    name: str
+    position: str
+    mail: str
+    image: ImageContext | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContext:
+    """A page of its own: `project.html`, `page.html`."""
+
+    url: str
+    title: str
+    subtitle: str
+    description: str
+    section: LinkContext | None
+    type: str
+    date: str
+    lastmod: str
+    image: ImageContext | None
+    header_image: ImageContext | None
+    image_license: str
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    years: str
+    people: tuple[PersonContext, ...]
+    partners: tuple[str, ...]
+    financing: tuple[str, ...]
+    website: LinkContext | None
+    contacts: tuple[ContactContext, ...]
+    contact_person: ContactPersonContext | None
+    cta: str
+    cta_text: Markup
+    more_text: Markup
+    body: Markup
+    languages: tuple[LanguageContext, ...]
+    params: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileContext:
+    """A page on an overview. `size` is `single`, `double` or `none`."""
+
+    url: str
+    title: str
+    subtitle: str
+    size: str
+    type: str
+    image: ImageContext | None
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionContext:
+    """A section's overview: `section.html`. `further` are the pages without a tile, `finished` those of type archive."""
+
+    url: str
+    title: str
+    subtitle: str
+    description: str
+    header_image: ImageContext | None
+    body: Markup
+    manifest: str
+    tiles: tuple[TileContext, ...]
+    further: tuple[TileContext, ...]
+    finished: tuple[TileContext, ...]
+    languages: tuple[LanguageContext, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeSectionContext:
+    """A section on the home page, with the first of its tiles; `count` counts its pages."""
+
+    url: str
+    title: str
+    count: int
+    tiles: tuple[TileContext, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeContext:
+    """The home page of a language: `home.html`."""
+
+    url: str
+    title: str
+    subtitle: str
+    description: str
+    header_image: ImageContext | None
+    body: Markup
+    sections: tuple[HomeSectionContext, ...]
+    languages: tuple[LanguageContext, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFoundContext:
+    """What a reader sees at an address where nothing is: `404.html`."""
+
+    url: str
+    title: str
+    description: str
+    languages: tuple[LanguageContext, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectContext:
+    """A former address: `redirect.html` leads to `url`."""
+
+    url: str
+    title: str
+    description: str
+    languages: tuple[LanguageContext, ...]

@@ -1,0 +1,24 @@
+"""The faults that Tilepress raises, cut by what the caller does about them: try again, or give up.
+
+An author's mistake is not a fault: it is a value, `tilepress.pages.Problem`.
+"""
+
+
+class TilepressError(Exception):
+    """The root of every exception that Tilepress raises itself."""
+
+
+class TryAgain(TilepressError):
+    """Something outside was not ready: the same work may succeed later, so its message goes back to the queue."""
+
+
+class Stale(TryAgain):
+    """A compare-and-swap lost: somebody else wrote the object since it was read, so read again before deciding."""
+
+
+class GiveUp(TilepressError):
+    """The same work would fail in the same way: a missing permission, a wrong setting, a listing that cannot be true."""
+
+
+class DeadlineExceeded(TilepressError):
+    """A computation took longer than it may."""

@@ -1,0 +1,149 @@
+"""The source files of one page group → its record for the ledger, its artifacts, and its authors' problems. Pure.
+
+A group is computed from itself, the settings and the templates alone. Whether a page also gets the address that it asks
+for is for the ledger to say (`tilepress.ledger.holders`).
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from tilepress.addresses import group_of, is_index, page_address, section_of, space_of
+from tilepress.artifacts import Artifact, digest
+from tilepress.ledger import Alias, GroupRecord, Intro, Ledger, PageRecord, SourceRecord, State, tile_of
+from tilepress.pages import Page, Parsed, Problem, Severity, SourceFile
+from tilepress.parse import Guard, parse
+from tilepress.render import page_artifact
+from tilepress.site import Site
+from tilepress.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSources:
+    """A group's source files as they are now. `good` are, by key, the last good versions of files found broken before."""
+
+    group: str
+    files: tuple[SourceFile, ...]
+    good: Mapping[str, SourceFile] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a group comes to. `broken` are the keys with an error for which no good version was at hand."""
+
+    group: str
+    record: GroupRecord | None
+    artifacts: tuple[Artifact, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+def basis_of(site: Site, theme: Theme) -> str:
+    """A digest of all that pages are rendered from besides their own group."""
+    return digest(site.digest, theme.digest)
+
+
+def compute(sources: GroupSources, site: Site, theme: Theme, now: float, guard: Guard = nullcontext) -> Computed:
+    """Parse and render a group. A group without files has no record."""
+    moment = datetime.fromtimestamp(now, UTC)
+    records, problems, broken = [], [], []
+    shown: list[tuple[Page, str]] = []
+    for file in sources.files:
+        parsed = parse(file, site, guard)
+        problems.extend(parsed.problems)
+        state: State = parsed.visibility.state(moment) if parsed.pages else "problem"
+        standing, version = parsed, file
+        if state == "problem":
+            version = sources.good.get(file.key, file)
+            standing = parse(version, site, guard) if version is not file else parsed
+            if version is file:
+                broken.append(file.key)
+        due = standing.visibility.due(moment)
+        good = (version.version_id or "") if standing.pages else ""
+        records.append(SourceRecord(key=file.key, etag=file.etag, state=state, good=good, due=due.timestamp() if due else 0))
+        if _visible(standing, moment):
+            shown.extend((page, version.etag) for page in standing.pages)
+    if not records:
+        return Computed(sources.group, None)
+    basis = basis_of(site, theme)
+    pages, clashes = _one_a_language(shown, site)
+    problems.extend(clashes)
+    if is_index(sources.group):
+        record = GroupRecord(basis=basis, sources=tuple(records), intros=tuple(_intro(page) for page, _ in pages))
+        return Computed(sources.group, record, (), tuple(problems), tuple(broken))
+    translations = [page for page, _ in pages]
+    artifacts = tuple(page_artifact(page, translations, site, theme) for page in translations)
+    found = tuple(_record(page, etag, artifact, site) for (page, etag), artifact in zip(pages, artifacts, strict=True))
+    return Computed(sources.group, GroupRecord(basis=basis, sources=tuple(records), pages=found), artifacts, tuple(problems), tuple(broken))
+
+
+def _visible(parsed: Parsed, moment: datetime) -> bool:
+    """The one rule of visibility: whatever is not visible by it is nowhere on the site."""
+    return bool(parsed.pages) and parsed.visibility.state(moment) == "published"
+
+
+def _one_a_language(shown: list[tuple[Page, str]], site: Site) -> tuple[list[tuple[Page, str]], list[Problem]]:
+    """One page a language: a file with the language's suffix goes before a plain one, and that before texts in another's file."""
+    chosen: dict[str, tuple[Page, str]] = {}
+    problems = []
+    ranked = sorted(shown, key=lambda found: _rank(found[0], site))
+    for page, etag in ranked:
+        first = chosen.setdefault(page.lang, (page, etag))[0]
+        if first is not page and _rank(page, site) < 2:  # noqa: PLR2004 - 2 is the rank of texts in another's file, which yield silently
+            problems.append(address_taken(page.key, page.address, first.key))
+    return [chosen[lang] for lang in site.languages if lang in chosen], problems
+
+
+def _rank(page: Page, site: Site) -> int:
+    suffix = group_of(page.key, site.languages)[1]
+    if suffix == page.lang:
+        return 0
+    return 1 if suffix is None and page.lang == site.default_language else 2
+
+
+def address_taken(key: str, address: str, by: str) -> Problem:
+    """Two sources ask for one address, and the other has it."""
+    return Problem(
+        file=key,
+        code="address-taken",
+        severity=Severity.ERROR,
+        message=f"The address {address} belongs to {by} already.",
+        hint="Give this page another file name, or a slug of its own.",
+    )
+
+
+def _record(page: Page, source_etag: str, artifact: Artifact, site: Site) -> PageRecord:
+    here = tuple(address for address in page.aliases if space_of(address, site.languages) == page.section)
+    return PageRecord(
+        tile=tile_of(page, source_etag),
+        slugged=page.address != page_address(page.group, page.lang, site.default_language),
+        aliases=here,
+        elsewhere=tuple(Alias(address, page.address, page.key) for address in page.aliases if address not in here),
+        etag=artifact.etag,
+    )
+
+
+def guests_of(computed: Iterable[Computed], ledgers: Mapping[str, Ledger], site: Site) -> dict[str, dict[str, tuple[Alias, ...]]]:
+    """By section, the aliases that these groups have in its space though they belong to another; empty where they had some."""
+    guests: dict[str, dict[str, tuple[Alias, ...]]] = {}
+    for one in computed:
+        before = ledgers[section_of(one.group)].groups.get(one.group)
+        for record in (before, one.record):
+            for alias in (alias for page in (record.pages if record else ()) for alias in page.elsewhere):
+                mine = guests.setdefault(space_of(alias.address, site.languages), {}).setdefault(one.group, ())
+                if record is one.record:
+                    guests[space_of(alias.address, site.languages)][one.group] = (*mine, alias)
+    return guests
+
+
+def _intro(page: Page) -> Intro:
+    return Intro(
+        key=page.key,
+        lang=page.lang,
+        title=page.title,
+        subtitle=page.subtitle,
+        description=page.description,
+        img_header=page.img_header,
+        body=page.body,
+    )

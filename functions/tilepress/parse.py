@@ -1,0 +1,247 @@
+"""A source file → pages, or problems. Never raises, reads nothing, knows no clock.
+
+Two shapes of files are in use. The usual one: front matter of one language and a Markdown body. The old one: texts of
+several languages in the front matter, below `de:` and `en:`, with the body under `content`. Such a file gives a page for
+each of its languages; a file that a language has of its own goes before it (see `tilepress.groups`).
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from zoneinfo import ZoneInfo
+
+from tilepress import front_matter, markup
+from tilepress.addresses import group_of, normal_address, page_address, section_of
+from tilepress.errors import DeadlineExceeded
+from tilepress.fields import Fields, link, plain
+from tilepress.front_matter import Broken, Document, Mapping, Scalar, Sequence
+from tilepress.pages import Contact, Html, Page, Parsed, Person, Problem, Severity, SourceFile, TileSize, Value, Visibility
+from tilepress.site import Site, team_key
+
+Guard = Callable[[], AbstractContextManager[None]]
+"""Makes a context that bounds what happens in it, by raising DeadlineExceeded."""
+
+TILES: tuple[TileSize, ...] = ("single", "double", "none")
+FIELDS = (
+    "title subtitle description summary date lastmod publishDate expiryDate draft slug aliases weight layout type tile"
+    " img img_alt img_header img_license images kategorien categories tags people contact contact_person years partners financing website"
+    " cta cta_text more_text search_keys"
+).split()
+_PROFILES = {
+    "twitter": "https://twitter.com/{}",
+    "x": "https://x.com/{}",
+    "facebook": "https://www.facebook.com/{}",
+    "instagram": "https://www.instagram.com/{}",
+    "github": "https://github.com/{}",
+    "linkedin": "https://www.linkedin.com/company/{}",
+    "youtube": "https://www.youtube.com/@{}",
+}
+
+
+def parse(source: SourceFile, site: Site, guard: Guard = nullcontext) -> Parsed:
+    """The pages of one Markdown file, or what is wrong with it."""
+    problems: list[Problem] = []
+    try:
+        document = front_matter.read(source)
+        pages, visibility = _pages(source.key, document, site, problems, guard)
+    except Broken as broken:
+        return Parsed(problems=(*problems, broken.problem))
+    problems = sorted({*document.warnings, *problems}, key=lambda problem: (problem.line, problem.column, problem.code))
+    failed = any(problem.severity is Severity.ERROR for problem in problems)
+    return Parsed(pages=() if failed else pages, problems=tuple(problems), visibility=visibility)
+
+
+def _pages(key: str, document: Document, site: Site, problems: list[Problem], guard: Guard) -> tuple[tuple[Page, ...], Visibility]:
+    group, suffix = group_of(key, site.languages)
+    own = suffix or site.default_language
+    overlays = {lang: node for lang in site.languages if isinstance(node := document.fields.fields.get(lang), Mapping)}
+    pages = []
+    visibility = Visibility()
+    for lang in dict.fromkeys((own, *(() if suffix else overlays))):
+        overlay = overlays.get(lang)
+        fields = Fields(key, _overlaid(document.fields, overlay) if overlay else document.fields, problems)
+        fields.read.update(overlays)
+        text, line = (document.body, document.body_line) if lang == own else ("", 1)
+        if overlay and not text.strip():
+            text, line = fields.raw("content"), overlay.names["content"].line if "content" in overlay.names else line
+        if lang == own:
+            visibility = _visibility(fields, site.time_zone)
+        body = _html(key, text, line, lambda text: markup.to_html(text, site.embed_hosts), guard)
+        pages.append(_page(fields, group, lang, site, body, guard))
+        if "{{" in text and ("{{<" in text or "{{%" in text):
+            at = line + text[: text.index("{{")].count("\n")
+            problems.append(
+                Problem(
+                    file=key,
+                    code="shortcode",
+                    severity=Severity.WARNING,
+                    line=at,
+                    message="A Hugo shortcode stands in the text, and is shown as it is.",
+                    hint="Write Markdown or HTML instead.",
+                )
+            )
+    return tuple(pages), visibility
+
+
+def _overlaid(fields: Mapping, overlay: Mapping) -> Mapping:
+    """The fields with those of one language over them."""
+    return Mapping(fields.fields | overlay.fields, fields.names | overlay.names, fields.line, fields.column)
+
+
+def _visibility(fields: Fields, zone: ZoneInfo) -> Visibility:
+    return Visibility(
+        draft=fields.flag("draft"),
+        publish=fields.moment("publishDate", zone),
+        expire=fields.moment("expiryDate", zone),
+    )
+
+
+def _page(fields: Fields, group: str, lang: str, site: Site, body: Html, guard: Guard) -> Page:
+    title = fields.text("title")
+    if not title:
+        fields.refuse("title", "title-missing", "The page has no title.", "Write “title: …” in the front matter.")
+    slug = fields.text("slug")
+    if slug and not normal_address(slug).strip("/"):
+        fields.refuse("slug", "slug", f"“{slug}” cannot be a part of an address.", "Use letters, digits and hyphens.")
+    categories = ("kategorien", "categories") if lang == "de" else ("categories", "kategorien")
+    moments = {name: fields.moment(name, site.time_zone) for name in ("date", "lastmod")}
+    page = Page(
+        key=fields.file,
+        group=group,
+        section=section_of(group),
+        lang=lang,
+        address=page_address(group, lang, site.default_language, slug.replace("/", "-") or None),
+        title=title,
+        slug=slug,
+        aliases=_aliases(fields, site),
+        subtitle=fields.text("subtitle"),
+        description=fields.text("description"),
+        summary=fields.text("summary"),
+        date=moments["date"].isoformat() if moments["date"] else "",
+        lastmod=moments["lastmod"].isoformat() if moments["lastmod"] else "",
+        layout=fields.text("layout"),
+        type=fields.text("type").lower(),
+        tile=_tile(fields),
+        weight=fields.number("weight"),
+        img=_image(fields, "img", site),
+        img_alt=fields.text("img_alt"),
+        img_header=_image(fields, "img_header", site),
+        img_license=fields.text("img_license"),
+        categories=next((found for name in categories if (found := tuple(dict.fromkeys(fields.texts(name))))), ()),
+        tags=fields.texts("tags"),
+        search_keys=fields.texts("search_keys"),
+        people=_people(fields),
+        contacts=_contacts(fields),
+        contact_person=team_key(fields.text("contact_person")),
+        years=fields.text("years"),
+        partners=fields.texts("partners"),
+        financing=fields.texts("financing"),
+        website=fields.link("website"),
+        cta=fields.text("cta"),
+        cta_text=_inline(fields, "cta_text", guard),
+        more_text=_inline(fields, "more_text", guard),
+        body=body,
+    )
+    if page.contact_person and page.contact_person not in site.team:
+        message = f"Nobody in data/team.yaml has the key “{fields.text('contact_person')}”; the page shows no contact person."
+        fields.warn("contact_person", "contact-person", message, "Compare the key with data/team.yaml.")
+    fields.read.update((*FIELDS, "content"))
+    params: dict[str, Value] = {name: fields.mapping.fields[name].value() for name in fields.unknown(FIELDS)}
+    return _replace_params(page, params)
+
+
+def _replace_params(page: Page, params: dict[str, Value]) -> Page:
+    return Page(**({name: getattr(page, name) for name in Page.__slots__} | {"params": params}))
+
+
+def _tile(fields: Fields) -> TileSize:
+    said = fields.choice("tile", TILES, "single")
+    return next(tile for tile in TILES if tile == said)
+
+
+def _aliases(fields: Fields, site: Site) -> tuple[str, ...]:
+    """Further addresses of the page. A relative one stands beside it; `/` and what leads out of the site are refused."""
+    found = []
+    for said in fields.texts("aliases"):
+        address = normal_address(said if said.startswith("/") else f"/{section_of(group_of(fields.file, site.languages)[0])}/{said}")
+        if "://" in said or said.startswith("//") or address == "/" or address.startswith("/.") or address.strip("/") in site.languages:
+            fields.warn("aliases", "alias", f"“{said}” cannot lead here and is left out.", "Write an address of this site, such as /old/name/.")
+        else:
+            found.append(address)
+    return tuple(dict.fromkeys(found))
+
+
+def _image(fields: Fields, name: str, site: Site) -> str:
+    """An image's address on this site: what is not absolute stands below the site's image path."""
+    said = fields.text(name)
+    path = said.split("?")[0]
+    if not said:
+        return ""
+    if "://" in said or said.startswith("//") or "\\" in said or any(part in {"..", "."} for part in path.split("/")):
+        hint = f"Upload the image below static{site.image_path} and write its path from there."
+        fields.warn(name, "image", f"“{said}” is not an image of this site and is left out.", hint)
+        return ""
+    return path if path.startswith("/") else site.image_path + path
+
+
+def _people(fields: Fields) -> tuple[Person, ...]:
+    node = fields.node("people")
+    if node is None:
+        return ()
+    people = []
+    for entry in node.nodes if isinstance(node, Sequence) else (node,):
+        if isinstance(entry, Mapping):
+            inner = Fields(fields.file, entry, fields.problems)
+            people.append(Person(inner.text("name"), inner.text("role")))
+        elif isinstance(entry, Scalar):
+            people.append(Person(plain(entry.text)))
+        else:
+            fields.refuse("people", "wrong-type", "“people” should be a list of people.", "Write “- name: …” and below it “role: …”.")
+    return tuple(person for person in people if person.name)
+
+
+def _contacts(fields: Fields) -> tuple[Contact, ...]:
+    mapping = fields.mapping_of("contact")
+    if mapping is None:
+        return ()
+    inner = Fields(fields.file, mapping, fields.problems)
+    return tuple(contact for name in mapping.fields if (contact := _contact(inner, name.strip())))
+
+
+def _contact(fields: Fields, kind: str) -> Contact | None:
+    """A contact given as an address, as a name on a platform that we know, or as `{handle, server}`."""
+    node = fields.mapping.fields.get(kind)
+    if isinstance(node, Mapping):
+        inner = Fields(fields.file, node, fields.problems)
+        handle, server = inner.text("handle").lstrip("@"), inner.text("server")
+        url = link(f"https://{server}/@{handle}") if handle and server else ""
+        return Contact(kind, f"@{handle}@{server}", url) if url else None
+    if not isinstance(node, Scalar) or node.value() is None:
+        return None
+    said = plain(node.text)
+    handle = said.lstrip("@")
+    if kind in _PROFILES and "/" not in said and " " not in handle:
+        return Contact(kind, f"@{handle}", link(_PROFILES[kind].format(handle)))
+    if kind == "mastodon" and handle.count("@") == 1:
+        name, _, server = handle.partition("@")
+        return Contact(kind, f"@{handle}", link(f"https://{server}/@{name}"))
+    url = link(said)
+    label = url.partition(":")[2] if url.startswith(("mailto:", "tel:")) else url.partition("://")[2].strip("/")
+    return Contact(kind, label, url) if url else None
+
+
+def _inline(fields: Fields, name: str, guard: Guard) -> Html:
+    text = fields.raw(name)
+    node = fields.node(name)
+    return _html(fields.file, text, node.line if node else 1, markup.inline, guard) if text.strip() else Html("")
+
+
+def _html(key: str, text: str, line: int, convert: Callable[[str], Html], guard: Guard) -> Html:
+    """The text converted, within the guard's bounds."""
+    try:
+        with guard():
+            return convert(text)
+    except (RecursionError, DeadlineExceeded):
+        message = "The text is nested too deeply, or has too many brackets, to be converted in time."
+        raise Broken(Problem(file=key, code="text-too-complex", message=message, hint="Simplify or split it.", line=line)) from None
+
+

@@ -1,0 +1,88 @@
+"""What the shell needs from outside: stores, the CDN, a clock, and hands to work with.
+
+The core gives and takes values; everything here is passed in at the edge (`tilepress.adapters`), so that the same
+`reconcile` runs in Lambda, on a laptop and in tests.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from tilepress.artifacts import Artifact, Observed
+from tilepress.pages import SourceFile
+from tilepress.parse import Guard
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+class Store(Protocol):
+    """A bucket, or what stands for one. One contract suite holds for every store (tests/adapters/test_stores.py).
+
+    Any method may raise TryAgain (throttled, timed out) or GiveUp (not permitted); absence is None, never an error.
+    """
+
+    def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
+        """The object, or one of its earlier versions where the store keeps them."""
+        ...
+
+    def head(self, key: str) -> Observed | None:
+        """The object's description, headers included."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[Observed]:
+        """Every object below a prefix in the order of keys, without headers."""
+        ...
+
+    def put(self, artifact: Artifact) -> str:
+        """Write the artifact, whatever is there. Its ETag."""
+        ...
+
+    def replace(self, artifact: Artifact, etag: str | None) -> str:
+        """Write the artifact if the object there has this ETag (None: if there is none). Its new ETag.
+
+        Raises Stale when something else is there, or something is being written there at the same time.
+        """
+        ...
+
+    def copy(self, origin: "Store", key: str, artifact_key: str, content_type: str, cache_control: str) -> None:
+        """Write the object that the origin has under `key`, as it is, however large. Raises Stale when it is gone."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the object; nothing happens when there is none."""
+        ...
+
+
+class Cdn(Protocol):
+    """The cache before the site bucket."""
+
+    def invalidate(self, paths: Sequence[str]) -> None:
+        """Forget these paths, quoted; one may end in `*`."""
+        ...
+
+
+class Fan(Protocol):
+    """Hands to do several things at once. Results come in the order of what was given."""
+
+    def io(self, function: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
+        """Call a function that waits for the network."""
+        ...
+
+    def cpu(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
+        """Call a function that computes; it and its values may have to be pickled."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Where one run reads and writes. `retire_after` is the grace of retired addresses, in seconds."""
+
+    source: Store
+    site: Store
+    cdn: Cdn
+    fan: Fan
+    now: Callable[[], float]
+    pause: Callable[[int], None]
+    guard: Guard
+    retire_after: float

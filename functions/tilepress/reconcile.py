@@ -1,0 +1,245 @@
+"""Make the site bucket what the source bucket says: read, compute, apply, look again. The program on one screen.
+
+How it stays right. An event only says "look here again"; what to do follows from the state that is found. A run
+  1. reads the source files of its page groups, the settings, and the ledgers, and remembers each one's ETag;
+  2. computes from them, purely, pages, ledgers and what is derived from those (`groups`, `ledger`, `render`, `plan`);
+  3. applies that in an order that is never wrong half-way: assets and pages; the sections' ledgers, by compare-and-swap;
+     what is derived from them; the root ledger, in the same way, and what is derived from that; deletes; one invalidation;
+  4. looks again: whatever it read that is not as it was is done once more.
+Whoever wrote something stale finds out in its own step 4, because what it wrote from had changed before that look; a
+change after the look brings an event of its own. A crash anywhere brings the message back. A lost compare-and-swap
+starts again from 1: old reads are never merged into a newer ledger.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from tilepress.addresses import group_keys, is_index, object_key, page_address, section_of
+from tilepress.artifacts import Artifact, Observed
+from tilepress.books import Seen, read_ledger, read_root, write
+from tilepress.errors import Stale, TryAgain
+from tilepress.groups import Computed, GroupSources, address_taken, compute, guests_of
+from tilepress.inputs import Inputs, read_inputs
+from tilepress.ledger import GroupRecord, Ledger, Settled, claim, forget, holders, merge, settle, unclaimed
+from tilepress.pages import Problem, SourceFile
+from tilepress.plan import Delete
+from tilepress.ports import Cloud
+from tilepress.render import overview_addresses, root_artifacts, root_keys, section_artifacts, section_keys
+from tilepress.report import Report
+from tilepress.root import Root, merge_root, summaries
+from tilepress.site import Site
+from tilepress.site_bucket import SiteBucket
+from tilepress.statics import StaticFile
+from tilepress.theme import Theme
+from tilepress.todo import Todo, sort_out
+
+ATTEMPTS_MAX = 12
+
+
+def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme) -> Report:
+    """Look at these keys of the source bucket again, and make everything agree with what is found.
+
+    Raises TryAgain when something outside was not ready, GiveUp when trying again would not help.
+    """
+    return converge(Todo(keys=frozenset(keys)), cloud, theme)
+
+
+def converge(todo: Todo, cloud: Cloud, theme: Theme, known: Mapping[str, Observed] | None = None) -> Report:
+    """Run until a look at what was read finds it as it was. `known` is a listing of the site bucket, for the first run."""
+    report = Report()
+    for attempt in range(ATTEMPTS_MAX):
+        if attempt:
+            cloud.pause(attempt)
+        try:
+            run = _read(todo, cloud)
+            if run.inputs.site is None:
+                return report + Report(problems=run.inputs.problems)
+            done, todo = _publish(run, run.inputs.site, SiteBucket(cloud, None if attempt else known), theme, cloud)
+        except Stale:
+            continue
+        report += done
+        if not todo:
+            return report
+    raise TryAgain(f"not settled after {ATTEMPTS_MAX} attempts: others keep changing the same sections")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What was read in step 1."""
+
+    todo: Todo
+    inputs: Inputs
+    problems: tuple[Problem, ...]
+    sources: tuple[GroupSources, ...]
+    statics: tuple[str, ...]
+    ledgers: dict[str, Seen[Ledger]]
+    root: Seen[Root]
+
+
+def _read(todo: Todo, cloud: Cloud) -> _Run:
+    inputs = read_inputs(cloud)
+    languages = inputs.site.languages if inputs.site else ()
+    wanted = sort_out(todo.keys, languages)
+    groups = sorted(wanted.groups)
+    keys = [key for group in groups for key in group_keys(group, languages)]
+    files = dict(zip(keys, cloud.fan.io(cloud.source.get, keys), strict=True))
+    sources = tuple(GroupSources(group, tuple(file for key in group_keys(group, languages) if (file := files[key]))) for group in groups)
+    ledgers = _read_ledgers({section_of(group) for group in groups} | todo.sections, cloud)
+    return _Run(todo, inputs, wanted.problems, sources, tuple(sorted(wanted.statics)), ledgers, read_root(cloud.site))
+
+
+def _read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledger]]:
+    wanted = sorted(sections)
+    return dict(zip(wanted, cloud.fan.io(partial(read_ledger, cloud.site), wanted), strict=True))
+
+
+def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Cloud) -> tuple[Report, Todo]:
+    """Steps 2 to 4. What was done, and what is to do once more."""
+    now = cloud.now()
+    computed = _compute(run, site, cloud, theme, now)
+    guests = guests_of(computed, {section: seen.value for section, seen in run.ledgers.items()}, site)
+    ledgers = run.ledgers | _read_ledgers(guests.keys() - run.ledgers.keys(), cloud)
+    ledgers = {section: write(cloud.site, seen, claim(seen.value, _new_slugs(section, seen, computed), now)) for section, seen in ledgers.items()}
+    overviews = overview_addresses(run.root.value, site)
+    settled = {
+        section: settle(merge(seen.value, _records(section, computed), guests.get(section, {}), now), () if section else overviews, now, cloud.retire_after)
+        for section, seen in ledgers.items()
+    }
+
+    bucket.put(bucket.plan(theme.assets))
+    statics = bucket.copy_statics(run.statics)
+    pages = bucket.plan(_held_artifacts(computed, settled), _gone(computed, settled, overviews, site))
+    bucket.put(pages)
+
+    bucket.delete(bucket.plan((), [Delete(object_key(address), "retired") for one in settled.values() for address in one.expired]))
+    ledgers = {section: write(cloud.site, seen, forget(settled[section].ledger, settled[section].expired)) for section, seen in ledgers.items()}
+    derived = bucket.plan((artifact for one in settled.values() for artifact in section_artifacts(one, site, theme)), _underived(settled, site))
+    bucket.put(derived)
+
+    root = write(cloud.site, run.root, merge_root(run.root.value, {section: summaries(one) for section, one in settled.items()}))
+    of_root = bucket.plan(root_artifacts(root.value, site, theme), [Delete(key, "not derived any more") for key in sorted(root_keys(site))])
+    bucket.put(of_root)
+
+    for done in (pages, derived, of_root):
+        bucket.delete(done)
+    report = bucket.finish((*run.inputs.problems, *run.problems, *_problems(computed, settled, site)))
+    again = _look_again(run, site, ledgers, root, statics, cloud)
+    return report, again | _follow_ups(run, computed, settled, overviews ^ overview_addresses(root.value, site), cloud)
+
+
+def _compute(run: _Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:
+    """Every group computed; one with a broken file once more, with the last good version that its ledger knows."""
+    calculate = partial(compute, site=site, theme=theme, now=now, guard=cloud.guard)
+    found = cloud.fan.cpu(calculate, run.sources)
+    return [
+        calculate(GroupSources(one.group, sources.files, good)) if one.broken and (good := _good(one, run, cloud)) else one
+        for one, sources in zip(found, run.sources, strict=True)
+    ]
+
+
+def _good(one: Computed, run: _Run, cloud: Cloud) -> dict[str, SourceFile]:
+    """The last good versions of a group's broken files."""
+    record = run.ledgers[section_of(one.group)].value.groups.get(one.group)
+    versions = {source.key: source.good for source in record.sources if source.good} if record else {}
+    files = {key: cloud.source.get(key, versions[key]) for key in one.broken if key in versions}
+    return {key: file for key, file in files.items() if file}
+
+
+def _new_slugs(section: str, seen: Seen[Ledger], computed: Iterable[Computed]) -> set[str]:
+    return unclaimed(seen.value, [one.record for one in computed if one.record and section_of(one.group) == section])
+
+
+def _records(section: str, computed: Iterable[Computed]) -> dict[str, GroupRecord | None]:
+    return {one.group: one.record for one in computed if section_of(one.group) == section}
+
+
+def _held_artifacts(computed: Iterable[Computed], settled: Mapping[str, Settled]) -> list[Artifact]:
+    """The artifacts of the pages that have the address that they ask for."""
+    found = []
+    for one in computed:
+        holders = settled[section_of(one.group)].holders
+        held = {object_key(page.tile.address) for page in (one.record.pages if one.record else ()) if holders.holds(page)}
+        found.extend(artifact for artifact in one.artifacts if artifact.key in held)
+    return found
+
+
+def _held_keys(settled: Mapping[str, Settled]) -> set[str]:
+    """The keys at which something of these sections stands: pages and redirects."""
+    return {object_key(address) for one in settled.values() for address in (*one.holders.pages, *one.redirects)}
+
+
+def _gone(computed: Iterable[Computed], settled: Mapping[str, Settled], overviews: set[str], site: Site) -> list[Delete]:
+    """The addresses that these groups' keys imply, and where nothing stands any more.
+
+    All of them, whatever the ledger says: a run that died may have written a page that no ledger knows.
+    """
+    kept = _held_keys(settled) | {object_key(address) for address in overviews}
+    implied = (
+        object_key(page_address(one.group, lang, site.default_language)) for one in computed if not is_index(one.group) for lang in site.languages
+    )
+    return [Delete(key, "source gone") for key in implied if key not in kept]
+
+
+def _underived(settled: Mapping[str, Settled], site: Site) -> list[Delete]:
+    """What these sections may have derived before: deleted unless it is desired, or something stands there."""
+    keys = {key for section in settled for key in section_keys(section, site)} - _held_keys(settled)
+    return [Delete(key, "not derived any more") for key in sorted(keys)]
+
+
+def _problems(computed: Iterable[Computed], settled: Mapping[str, Settled], site: Site) -> list[Problem]:
+    """What authors should know: the groups' own problems, and pages that did not get their address."""
+    problems = []
+    for one in computed:
+        problems.extend(one.problems)
+        holders = settled[section_of(one.group)].holders
+        for page in one.record.pages if one.record else ():
+            if not holders.holds(page):
+                winner = holders.pages.get(page.tile.address)
+                by = winner.tile.key if winner else f"the overview of {site.section_title(page.tile.address.strip('/'), page.tile.lang)}"
+                problems.append(address_taken(page.tile.key, page.tile.address, by))
+    return problems
+
+
+def _follow_ups(run: _Run, computed: list[Computed], settled: Mapping[str, Settled], overviews: set[str], cloud: Cloud) -> Todo:
+    """Pages outside this run that came to hold an address, or lost it, by what it did. `overviews` came or went."""
+    seen = {one.group for one in computed}
+    places = [(one.ledger, _changed_hands(run, section, one)) for section, one in settled.items()]
+    if overviews:
+        places.append((settled[""].ledger if "" in settled else read_ledger(cloud.site, "").value, overviews))
+    keys = {
+        page.tile.key
+        for ledger, addresses in places
+        for group, record in ledger.groups.items()
+        for page in record.pages
+        if group not in seen and page.tile.address in addresses
+    }
+    return Todo(keys=frozenset(keys), sections=frozenset({""}) if overviews else frozenset())
+
+
+def _changed_hands(run: _Run, section: str, one: Settled) -> set[str]:
+    """The addresses of a section at which another page stands than before."""
+    before = holders(run.ledgers[section].value).pages if section in run.ledgers else {}
+    after = one.holders.pages
+    return {address for address in before.keys() & after.keys() if before[address].tile.key != after[address].tile.key}
+
+
+def _look_again(run: _Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root: Seen[Root], statics: Iterable[StaticFile], cloud: Cloud) -> Todo:
+    """Step 4: what was read, and is not as it was."""
+    keys = [key for sources in run.sources for key in group_keys(sources.group, site.languages)]
+    read = {key: None for key in keys} | {file.key: file.etag for sources in run.sources for file in sources.files}
+    read |= {file.key: file.source.etag if file.source else None for file in statics}
+    inputs = dict(run.inputs.etags)
+    looked = [*read, *inputs]
+    found = {key: there.etag if there else None for key, there in zip(looked, cloud.fan.io(cloud.source.head, looked), strict=True)}
+    books: list[Seen[Ledger] | Seen[Root]] = [*ledgers.values(), root]
+    now = cloud.fan.io(cloud.site.head, [book.key for book in books])
+    moved = [book for book, there in zip(books, now, strict=True) if (there.etag if there else None) != book.etag]
+    if any(found[key] != etag for key, etag in inputs.items()):
+        return run.todo
+    changed = {key for key, etag in read.items() if found[key] != etag}
+    sections = {book.value.section for book in moved if isinstance(book.value, Ledger)}
+    if root in moved and "" in ledgers:  # whether a page in no folder keeps its address depends on the root ledger
+        sections.add("")
+    return Todo(keys=frozenset(changed), sections=frozenset(sections), root=root in moved)
+

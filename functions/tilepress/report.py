@@ -1,0 +1,27 @@
+"""What a run did, as a value: for logs, metrics, the command line and the tests."""
+
+from dataclasses import dataclass, field
+
+from tilepress.pages import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The outcome of a run. `put` and `deleted` map keys of the site bucket to the reason."""
+
+    put: dict[str, str] = field(default_factory=dict)
+    deleted: dict[str, str] = field(default_factory=dict)
+    unchanged: int = 0
+    problems: tuple[Problem, ...] = ()
+    invalidated: tuple[str, ...] = ()
+    attempts: int = 0
+
+    def __add__(self, later: "Report") -> "Report":
+        return Report(
+            put={key: reason for key, reason in self.put.items() if key not in later.deleted} | later.put,
+            deleted={key: reason for key, reason in self.deleted.items() if key not in later.put} | later.deleted,
+            unchanged=max(self.unchanged, later.unchanged),
+            problems=tuple(dict.fromkeys((*self.problems, *later.problems))),
+            invalidated=tuple(dict.fromkeys((*self.invalidated, *later.invalidated))),
+            attempts=self.attempts + later.attempts,
+        )

@@ -1,0 +1,230 @@
+"""site.yaml and the data files → `Site`: everything besides its own source that a page is rendered from.
+
+Without site.yaml there are sensible defaults. A site.yaml or data file with an error in it gives problems and no site:
+the published site then stays as it was, because every page depends on them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tilepress import front_matter
+from tilepress.addresses import DATA, normal_address, sanitize
+from tilepress.artifacts import digest
+from tilepress.fields import Fields, link, plain
+from tilepress.front_matter import Broken
+from tilepress.pages import Problem, Severity, SourceFile
+
+LANGUAGES = ("de", "en")
+"""The languages of a site that names none."""
+
+_KNOWN = (
+    "title description base_url default_language languages time_zone image_path logo data markdown menu footer contact license"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Localized:
+    """A text in one or several languages."""
+
+    texts: Mapping[str, str]
+    default_language: str
+
+    def in_language(self, lang: str) -> str:
+        """The text in this language, else in the site's default language, else in any."""
+        for tried in (lang, self.default_language):
+            if tried in self.texts:
+                return self.texts[tried]
+        return next(iter(self.texts.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLink:
+    """A link in a menu. `url` is an address below the language's root, or a full address elsewhere."""
+
+    url: str
+    title: Localized
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMember:
+    """One person of data/team.yaml."""
+
+    key: str
+    name: str
+    positions: Localized
+    mail: str = ""
+    img: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The settings of a site, complete with defaults. `digest` names everything that pages may depend on."""
+
+    title: Localized
+    description: Localized
+    base_url: str = ""
+    default_language: str = "de"
+    languages: tuple[str, ...] = LANGUAGES
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    image_path: str = "/files/"
+    logo: str = ""
+    data: tuple[str, ...] = ("team",)
+    embed_hosts: tuple[str, ...] = ()
+    engine: str = "markdown"
+    menu: tuple[MenuLink, ...] = ()
+    footer: tuple[MenuLink, ...] = ()
+    team: Mapping[str, TeamMember] = field(default_factory=dict)
+    digest: str = ""
+
+    def section_title(self, section: str, lang: str) -> str:
+        """What links to a section call it: its title in a menu, else its folder's name."""
+        for entry in (*self.menu, *self.footer):
+            if entry.url.strip("/") == section:
+                return entry.title.in_language(lang)
+        return section.replace("-", " ").capitalize()
+
+
+def data_keys(site: Site) -> tuple[str, ...]:
+    """The keys of the data files that the settings name."""
+    return tuple(f"{DATA}{name}.yaml" for name in site.data)
+
+
+def parse_site(source: SourceFile | None) -> tuple[Site | None, tuple[Problem, ...]]:
+    """The settings, and what is wrong with them. No file gives the defaults; an error gives None."""
+    if source is None:
+        nothing = Localized({}, "de")
+        return Site(title=nothing, description=nothing, digest=digest("")), ()
+    problems: list[Problem] = []
+    try:
+        mapping, warnings = front_matter.compose_fields(source.key, front_matter.decode(source))
+    except Broken as broken:
+        return None, (broken.problem,)
+    fields = Fields(source.key, mapping, problems)
+    site = _site(fields, source)
+    fields.unknown(_KNOWN)
+    failed = any(problem.severity is Severity.ERROR for problem in problems)
+    return None if failed else site, (*warnings, *problems)
+
+
+def _site(fields: Fields, source: SourceFile) -> Site:
+    default = fields.text("default_language").lower() or "de"
+    usual = LANGUAGES if default in LANGUAGES else (default,)
+    languages = tuple(sanitize(lang) for lang in fields.texts("languages")) or usual
+    if default not in languages:
+        fields.refuse("languages", "language", f"The default language “{default}” is not among the languages.", f"Write “languages: [{default}, …]”.")
+    if any(not lang or "/" in lang or "." in lang for lang in languages):
+        fields.refuse("languages", "language", "A language is a short code.", "Write “languages: [de, en]”.")
+    base_url = fields.link("base_url").rstrip("/")
+    markdown = fields.mapping_of("markdown")
+    options = Fields(fields.file, markdown, fields.problems) if markdown else None
+    return Site(
+        title=_localized(fields, "title", default),
+        description=_localized(fields, "description", default),
+        base_url=base_url if base_url.startswith("http") else "",
+        default_language=default,
+        languages=(default, *(lang for lang in dict.fromkeys(languages) if lang != default)),
+        time_zone=_zone(fields),
+        image_path=normal_address(fields.text("image_path") or "/files/"),
+        logo=fields.text("logo"),
+        data=fields.texts("data") or ("team",),
+        embed_hosts=tuple(host.lower() for host in options.texts("embed_hosts")) if options else (),
+        engine=options.choice("engine", ("markdown",), "markdown") if options else "markdown",
+        menu=_menu(fields, "menu", default),
+        footer=_menu(fields, "footer", default),
+        digest=digest(source.body),
+    )
+
+
+def _localized(fields: Fields, name: str, default: str) -> Localized:
+    node = fields.node(name)
+    if isinstance(node, front_matter.Mapping):
+        inner = Fields(fields.file, node, fields.problems)
+        return Localized({lang: inner.text(lang) for lang in node.fields}, default)
+    text = fields.text(name)
+    return Localized({default: text} if text else {}, default)
+
+
+def _zone(fields: Fields) -> ZoneInfo:
+    name = fields.text("time_zone") or "UTC"
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        fields.refuse("time_zone", "time-zone", f"There is no time zone “{name}”.", "Write “time_zone: Europe/Berlin”.")
+        return ZoneInfo("UTC")
+
+
+def _menu(fields: Fields, name: str, default: str) -> tuple[MenuLink, ...]:
+    node = fields.node(name)
+    links: list[MenuLink] = []
+    for entry in node.nodes if isinstance(node, front_matter.Sequence) else () if node is None else (node,):
+        if not isinstance(entry, front_matter.Mapping):
+            fields.refuse(name, "wrong-type", f"“{name}” should be a list of links.", "Write “- {url: /projekte/, title: Projekte}”, a line each.")
+            return ()
+        inner = Fields(fields.file, entry, fields.problems)
+        said = inner.text("url")
+        url = said if said.startswith("/") and not said.startswith("//") else link(said)
+        if not url:
+            inner.refuse("url", "address", f"“{said}” is not an address.", "Write “url: /projekte/” or “url: https://…”.")
+        links.append(MenuLink(normal_address(url) if url.startswith("/") and url.endswith("/") else url, _localized(inner, "title", default)))
+    return tuple(links)
+
+
+def with_data(site: Site, sources: Sequence[SourceFile]) -> tuple[Site | None, tuple[Problem, ...]]:
+    """The site with its data files read. An error in one of them gives None."""
+    problems: list[Problem] = []
+    team: dict[str, TeamMember] = {}
+    for source in sources:
+        try:
+            node, warnings = _data(source)
+        except Broken as broken:
+            problems.append(broken.problem)
+            continue
+        problems.extend(warnings)
+        if source.key == f"{DATA}team.yaml":
+            team = _team(source.key, node, site, problems)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return None, tuple(problems)
+    complete = {name: getattr(site, name) for name in Site.__slots__} | {
+        "team": team,
+        "digest": digest(site.digest, *(part for source in sorted(sources, key=lambda s: s.key) for part in (source.key, source.body))),
+    }
+    return Site(**complete), tuple(problems)
+
+
+def _data(source: SourceFile) -> tuple[front_matter.Mapping | front_matter.Sequence, tuple[Problem, ...]]:
+    """A data file's contents: a mapping, or a list."""
+    node, warnings = front_matter.compose(source.key, front_matter.decode(source))
+    if isinstance(node, front_matter.Scalar):
+        hint = "Write a person's key, and below it, indented, “name: …”."
+        raise Broken(Problem(file=source.key, code="not-a-mapping", message="There are no fields here.", hint=hint, line=node.line, column=node.column))
+    return node or front_matter.Mapping({}, {}, 1, 1), warnings
+
+
+def _team(file: str, node: front_matter.Mapping | front_matter.Sequence, site: Site, problems: list[Problem]) -> dict[str, TeamMember]:
+    """People by key: the name of the entry, or (in a list) its `key`, else its `img`, else its name in one word."""
+    named = node.fields.items() if isinstance(node, front_matter.Mapping) else (("", entry) for entry in node.nodes)
+    team: dict[str, TeamMember] = {}
+    for name, entry in named:
+        if not isinstance(entry, front_matter.Mapping):
+            problems.append(Problem(file=file, code="wrong-type", message="A person should have fields.", hint="Write “name: …” and “position: …” below it.", line=entry.line, column=entry.column))
+            continue
+        fields = Fields(file, entry, problems)
+        img = fields.text("img")
+        key = team_key(name or fields.text("key") or img or fields.text("name"))
+        positions = {site.default_language: fields.text("position")}
+        positions |= {lang: text for lang in site.languages if (text := fields.text(f"position_{lang}"))}
+        mail = fields.text("mail") or fields.text("email")
+        team[key] = TeamMember(
+            key=key,
+            name=fields.text("name") or plain(name),
+            positions=Localized(positions, site.default_language),
+            mail=link(mail) and link(mail).removeprefix("mailto:"),
+            img=img if "." in img else "",
+        )
+    return team
+
+
+def team_key(text: str) -> str:
+    """The form in which keys of people are compared: `Eva Holzheimer` and `EvaHolzheimer` are the same."""
+    return "".join(text.split()).casefold()
