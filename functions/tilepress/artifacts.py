@@ -107,6 +107,15 @@ class Observed:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An uploaded file as it should stand in the site bucket: whatever its bytes are."""
+
+    key: str
+    content_type: str
+    cache_control: str = UPLOADED
+
+
 def html_artifact(key: str, text: str) -> Artifact:
     """A page."""
     return Artifact(key, text.encode(), HTML)

@@ -30,13 +30,17 @@ class GroupSources:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a group comes to. `broken` are the keys with an error for which no good version was at hand."""
+    """What a group comes to. `broken` are the keys with an error for which no good version was at hand.
+
+    `crashed` says what went wrong where it was our code that failed; there is no record then.
+    """
 
     group: str
     record: GroupRecord | None
     artifacts: tuple[Artifact, ...] = ()
     problems: tuple[Problem, ...] = ()
     broken: tuple[str, ...] = ()
+    crashed: str = ""
 
 
 def basis_of(site: Site, theme: Theme) -> str:
@@ -76,6 +80,19 @@ def compute(sources: GroupSources, site: Site, theme: Theme, now: float, guard: 
     artifacts = tuple(page_artifact(page, translations, site, theme) for page in translations)
     found = tuple(_record(page, etag, artifact, site) for (page, etag), artifact in zip(pages, artifacts, strict=True))
     return Computed(sources.group, GroupRecord(basis=basis, sources=tuple(records), pages=found), artifacts, tuple(problems), tuple(broken))
+
+
+def compute_or_crash(sources: GroupSources, site: Site, theme: Theme, now: float, guard: Guard = nullcontext) -> Computed:
+    """As `compute`; but a fault of ours that one page brings to light is told of that page, and stops no other."""
+    try:
+        return compute(sources, site, theme, now, guard)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other pages go on
+        said = f"{type(error).__name__}: {error}"
+        problems = tuple(
+            Problem(file=file.key, code="internal", message=f"Tilepress failed on this file: {said}", hint="Please report it, with the file.")
+            for file in sources.files
+        )
+        return Computed(sources.group, None, problems=problems, crashed=said)
 
 
 def _visible(parsed: Parsed, moment: datetime) -> bool:

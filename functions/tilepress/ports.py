@@ -4,11 +4,11 @@ The core gives and takes values; everything here is passed in at the edge (`tile
 `reconcile` runs in Lambda, on a laptop and in tests.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from tilepress.artifacts import Artifact, Observed
+from tilepress.artifacts import Artifact, Copy, Observed
 from tilepress.pages import SourceFile
 from tilepress.parse import Guard
 
@@ -45,8 +45,11 @@ class Store(Protocol):
         """
         ...
 
-    def copy(self, origin: "Store", key: str, artifact_key: str, content_type: str, cache_control: str) -> None:
-        """Write the object that the origin has under `key`, as it is, however large. Raises Stale when it is gone."""
+    def copy(self, origin: "Store", seen: Observed, copy: Copy) -> None:
+        """Write the object that was seen in the origin, as it is, however large.
+
+        Raises Stale when something else, or nothing, is there by now.
+        """
         ...
 
     def delete(self, key: str) -> None:
@@ -72,6 +75,14 @@ class Fan(Protocol):
     def cpu(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
         """Call a function that computes; it and its values may have to be pickled."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listings:
+    """Every object of both buckets, by key, as listed a moment ago: so that a resync need not ask for each of them."""
+
+    source: Mapping[str, Observed]
+    site: Mapping[str, Observed]
 
 
 @dataclass(frozen=True, slots=True)

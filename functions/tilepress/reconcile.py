@@ -12,19 +12,19 @@ starts again from 1: old reads are never merged into a newer ledger.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from tilepress.addresses import group_keys, is_index, object_key, page_address, section_of
-from tilepress.artifacts import Artifact, Observed
+from tilepress.artifacts import Artifact
 from tilepress.books import Seen, read_ledger, read_root, write
 from tilepress.errors import Stale, TryAgain
-from tilepress.groups import Computed, GroupSources, address_taken, compute, guests_of
+from tilepress.groups import Computed, GroupSources, address_taken, compute_or_crash, guests_of
 from tilepress.inputs import Inputs, read_inputs
 from tilepress.ledger import GroupRecord, Ledger, Settled, claim, forget, holders, merge, settle, unclaimed
 from tilepress.pages import Problem, SourceFile
 from tilepress.plan import Delete
-from tilepress.ports import Cloud
+from tilepress.ports import Cloud, Listings
 from tilepress.render import overview_addresses, root_artifacts, root_keys, section_artifacts, section_keys
 from tilepress.report import Report
 from tilepress.root import Root, merge_root, summaries
@@ -45,19 +45,21 @@ def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme) -> Report:
     return converge(Todo(keys=frozenset(keys)), cloud, theme)
 
 
-def converge(todo: Todo, cloud: Cloud, theme: Theme, known: Mapping[str, Observed] | None = None) -> Report:
-    """Run until a look at what was read finds it as it was. `known` is a listing of the site bucket, for the first run."""
+def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = None) -> Report:
+    """Run until a look at what was read finds it as it was. `listed` spares the first run requests."""
     report = Report()
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
             cloud.pause(attempt)
         try:
-            run = _read(todo, cloud)
+            run = _read(todo, cloud, listed)
             if run.inputs.site is None:
                 return report + Report(problems=run.inputs.problems)
-            done, todo = _publish(run, run.inputs.site, SiteBucket(cloud, None if attempt else known), theme, cloud)
+            done, todo = _publish(run, run.inputs.site, SiteBucket(cloud, listed), theme, cloud)
         except Stale:
+            listed = None
             continue
+        listed = None
         report += done
         if not todo:
             return report
@@ -69,6 +71,7 @@ class _Run:
     """What was read in step 1."""
 
     todo: Todo
+    listed: Listings | None
     inputs: Inputs
     problems: tuple[Problem, ...]
     sources: tuple[GroupSources, ...]
@@ -77,16 +80,16 @@ class _Run:
     root: Seen[Root]
 
 
-def _read(todo: Todo, cloud: Cloud) -> _Run:
+def _read(todo: Todo, cloud: Cloud, listed: Listings | None) -> _Run:
     inputs = read_inputs(cloud)
     languages = inputs.site.languages if inputs.site else ()
     wanted = sort_out(todo.keys, languages)
     groups = sorted(wanted.groups)
-    keys = [key for group in groups for key in group_keys(group, languages)]
+    keys = [key for group in groups for key in group_keys(group, languages) if listed is None or key in listed.source]
     files = dict(zip(keys, cloud.fan.io(cloud.source.get, keys), strict=True))
-    sources = tuple(GroupSources(group, tuple(file for key in group_keys(group, languages) if (file := files[key]))) for group in groups)
+    sources = tuple(GroupSources(group, tuple(file for key in group_keys(group, languages) if (file := files.get(key)))) for group in groups)
     ledgers = _read_ledgers({section_of(group) for group in groups} | todo.sections, cloud)
-    return _Run(todo, inputs, wanted.problems, sources, tuple(sorted(wanted.statics)), ledgers, read_root(cloud.site))
+    return _Run(todo, listed, inputs, wanted.problems, sources, tuple(sorted(wanted.statics)), ledgers, read_root(cloud.site))
 
 
 def _read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledger]]:
@@ -130,17 +133,23 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
 
 def _compute(run: _Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:
     """Every group computed; one with a broken file once more, with the last good version that its ledger knows."""
-    calculate = partial(compute, site=site, theme=theme, now=now, guard=cloud.guard)
-    found = cloud.fan.cpu(calculate, run.sources)
-    return [
-        calculate(GroupSources(one.group, sources.files, good)) if one.broken and (good := _good(one, run, cloud)) else one
-        for one, sources in zip(found, run.sources, strict=True)
-    ]
+    calculate = partial(compute_or_crash, site=site, theme=theme, now=now, guard=cloud.guard)
+    found = []
+    for one, sources in zip(cloud.fan.cpu(calculate, run.sources), run.sources, strict=True):
+        good = _good(one, run, cloud) if one.broken else {}
+        settled = calculate(replace(sources, good=good)) if good else one
+        found.append(replace(settled, record=_known(settled.group, run)) if settled.crashed else settled)
+    return found
+
+
+def _known(group: str, run: _Run) -> GroupRecord | None:
+    """What the ledger knows of a group."""
+    return run.ledgers[section_of(group)].value.groups.get(group)
 
 
 def _good(one: Computed, run: _Run, cloud: Cloud) -> dict[str, SourceFile]:
     """The last good versions of a group's broken files."""
-    record = run.ledgers[section_of(one.group)].value.groups.get(one.group)
+    record = _known(one.group, run)
     versions = {source.key: source.good for source in record.sources if source.good} if record else {}
     files = {key: cloud.source.get(key, versions[key]) for key in one.broken if key in versions}
     return {key: file for key, file in files.items() if file}
@@ -231,10 +240,14 @@ def _look_again(run: _Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root
     read |= {file.key: file.source.etag if file.source else None for file in statics}
     inputs = dict(run.inputs.etags)
     looked = [*read, *inputs]
-    found = {key: there.etag if there else None for key, there in zip(looked, cloud.fan.io(cloud.source.head, looked), strict=True)}
+    if run.listed:
+        there = {seen.key: seen.etag for seen in cloud.source.list()}
+        found = {key: there.get(key) for key in looked}
+    else:
+        found = {key: seen.etag if seen else None for key, seen in zip(looked, cloud.fan.io(cloud.source.head, looked), strict=True)}
     books: list[Seen[Ledger] | Seen[Root]] = [*ledgers.values(), root]
     now = cloud.fan.io(cloud.site.head, [book.key for book in books])
-    moved = [book for book, there in zip(books, now, strict=True) if (there.etag if there else None) != book.etag]
+    moved = [book for book, seen in zip(books, now, strict=True) if (seen.etag if seen else None) != book.etag]
     if any(found[key] != etag for key, etag in inputs.items()):
         return run.todo
     changed = {key for key, etag in read.items() if found[key] != etag}

@@ -16,7 +16,7 @@ from tilepress.groups import basis_of
 from tilepress.inputs import read_inputs
 from tilepress.ledger import GroupRecord, Ledger, merge, settle
 from tilepress.plan import Delete, Plan
-from tilepress.ports import Cloud
+from tilepress.ports import Cloud, Listings
 from tilepress.reconcile import converge
 from tilepress.render import overview_addresses, root_derived_keys, section_derived_keys
 from tilepress.report import Report
@@ -34,18 +34,19 @@ def resync(cloud: Cloud, theme: Theme) -> Report:
     is more likely wrong than meant, and would delete everything.
     """
     actual = {found.key: found for found in cloud.site.list()}
-    sources = {found.key: found.etag for found in cloud.source.list()}
+    listed = Listings({found.key: found for found in cloud.source.list()}, actual)
+    sources = {key: found.etag for key, found in listed.source.items()}
     if not any(key.startswith(CONTENT) for key in sources) and any(not key.startswith(PRIVATE) for key in actual):
         raise GiveUp("the source bucket lists nothing below content/; the site is left as it is")
     inputs = read_inputs(cloud)
     if inputs.site is None:
         return Report(problems=inputs.problems)
     ledgers = _drop_leaks(_read_all(sources, actual, inputs.site, cloud), cloud)
-    report = converge(_todo(sources, actual, ledgers, inputs.site, cloud, theme), cloud, theme, known=actual)
+    report = converge(_todo(sources, actual, ledgers, inputs.site, cloud, theme), cloud, theme, listed)
     orphans = _orphans(sources, actual, inputs.site, cloud, theme)
     if not orphans:
         return report
-    bucket = SiteBucket(cloud, known=actual)
+    bucket = SiteBucket(cloud, listed)
     bucket.delete(Plan(deletes=tuple(Delete(key, "orphan") for key in orphans)))
     report += bucket.finish(())
     since = {found.key: found.etag for found in cloud.source.list()}

@@ -1,21 +1,21 @@
 """The site bucket during one attempt of a run: looked at, changed by plans, and each change remembered for the report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from tilepress.artifacts import Artifact, Observed
 from tilepress.pages import Problem
 from tilepress.plan import Delete, Plan, Put, invalidation, plan
-from tilepress.ports import Cloud
+from tilepress.ports import Cloud, Listings
 from tilepress.report import Report
-from tilepress.statics import StaticFile, copy_static, read_statics
+from tilepress.statics import StaticFile, copy_of, read_statics
 
 
 class SiteBucket:
-    """`known` is a listing of the bucket that is still good enough to plan by; without it each object is asked for."""
+    """`listed` is good enough to plan by in a first attempt; without it each object is asked for."""
 
-    def __init__(self, cloud: Cloud, known: Mapping[str, Observed] | None) -> None:
+    def __init__(self, cloud: Cloud, listed: Listings | None) -> None:
         self._cloud = cloud
-        self._known = known
+        self._listed = listed
         self._put: dict[str, str] = {}
         self._deleted: dict[str, str] = {}
         self._unchanged = 0
@@ -37,7 +37,7 @@ class SiteBucket:
 
     def copy_statics(self, keys: Iterable[str]) -> tuple[StaticFile, ...]:
         """Make the copies of static files what the uploads are. What was seen of them."""
-        files = read_statics(list(keys), self._cloud)
+        files = read_statics(list(keys), self._cloud, self._listed)
         self._cloud.fan.io(self._copy_one, [file for file in files if file.source and not file.current])
         gone = tuple(Delete(file.target, "source gone") for file in files if not file.source and file.actual)
         self.delete(Plan(deletes=gone))
@@ -60,8 +60,8 @@ class SiteBucket:
 
     def _observe(self, keys: Iterable[str]) -> dict[str, Observed | None]:
         wanted = list(dict.fromkeys(keys))
-        if self._known is not None:
-            return {key: self._known.get(key) for key in wanted}
+        if self._listed is not None:
+            return {key: self._listed.site.get(key) for key in wanted}
         return dict(zip(wanted, self._cloud.fan.io(self._cloud.site.head, wanted), strict=True))
 
     def _put_one(self, put: Put) -> None:
@@ -73,5 +73,6 @@ class SiteBucket:
         self._deleted[delete.key] = delete.reason
 
     def _copy_one(self, file: StaticFile) -> None:
-        copy_static(file, self._cloud)
+        if file.source:
+            self._cloud.site.copy(self._cloud.source, file.source, copy_of(file))
         self._put[file.target] = "changed" if file.actual else "new"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tilepress.addresses import STATIC, nfc
-from tilepress.artifacts import UPLOADED, Observed, content_type
-from tilepress.ports import Cloud
+from tilepress.artifacts import UPLOADED, Copy, Observed, content_type
+from tilepress.ports import Cloud, Listings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ def target_of(key: str) -> str:
     return nfc(key.removeprefix(STATIC))
 
 
-def read_statics(keys: Sequence[str], cloud: Cloud) -> tuple[StaticFile, ...]:
+def read_statics(keys: Sequence[str], cloud: Cloud, listed: Listings | None) -> tuple[StaticFile, ...]:
     """Look at static files in both buckets."""
-    sources = cloud.fan.io(cloud.source.head, keys)
+    sources = [listed.source.get(key) for key in keys] if listed else cloud.fan.io(cloud.source.head, keys)
     actual = cloud.fan.io(cloud.site.head, [target_of(key) for key in keys])
     return tuple(StaticFile(key, source, there) for key, source, there in zip(keys, sources, actual, strict=True))
 
 
-def copy_static(file: StaticFile, cloud: Cloud) -> None:
-    """Publish one file."""
-    cloud.site.copy(cloud.source, file.key, file.target, content_type(file.target), UPLOADED)
+def copy_of(file: StaticFile) -> Copy:
+    """What is published of a file."""
+    return Copy(file.target, content_type(file.target))

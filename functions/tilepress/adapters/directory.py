@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from tilepress.addresses import is_leftover, nfc
-from tilepress.artifacts import Artifact, Observed, etag_of
+from tilepress.artifacts import Artifact, Copy, Observed, etag_of
 from tilepress.errors import GiveUp, Stale
 from tilepress.pages import SourceFile
 from tilepress.ports import Store
@@ -60,12 +60,12 @@ class DirectoryStore:
             raise Stale(artifact.key)
         return self.put(artifact)
 
-    def copy(self, origin: Store, key: str, artifact_key: str, content_type: str, cache_control: str) -> None:  # noqa: ARG002 - a folder keeps no headers
+    def copy(self, origin: Store, seen: Observed, copy: Copy) -> None:
         """See `tilepress.ports.Store`."""
-        found = origin.get(key)
-        if found is None:
-            raise Stale(key)
-        self._write(artifact_key, found.body)
+        found = origin.get(seen.key)
+        if found is None or found.etag != seen.etag:
+            raise Stale(seen.key)
+        self._write(copy.key, found.body)
 
     def delete(self, key: str) -> None:
         """See `tilepress.ports.Store`. Folders that become empty go as well."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import RLock
 
-from tilepress.artifacts import Artifact, Observed, etag_of
+from tilepress.artifacts import Artifact, Copy, Observed, etag_of
 from tilepress.errors import Stale
 from tilepress.pages import SourceFile
 from tilepress.ports import Store
@@ -57,12 +57,12 @@ class MemoryStore:
                 raise Stale(artifact.key)
             return self.put(artifact)
 
-    def copy(self, origin: Store, key: str, artifact_key: str, content_type: str, cache_control: str) -> None:
+    def copy(self, origin: Store, seen: Observed, copy: Copy) -> None:
         """See `tilepress.ports.Store`."""
-        found = origin.get(key)
-        if found is None:
-            raise Stale(key)
-        self._write(artifact_key, found.body, content_type, cache_control, copied_from=found.etag)
+        found = origin.get(seen.key)
+        if found is None or found.etag != seen.etag:
+            raise Stale(seen.key)
+        self._write(copy.key, found.body, copy.content_type, copy.cache_control, copied_from=found.etag)
 
     def delete(self, key: str) -> None:
         """See `tilepress.ports.Store`."""

@@ -1,0 +1,46 @@
+"""Settings → a `Cloud` on AWS, or on what speaks its protocols (`AWS_ENDPOINT_URL`)."""
+
+import random
+import time
+
+import boto3
+from botocore.config import Config
+
+from tilepress.adapters.cloudfront import CloudFront, NoCdn
+from tilepress.adapters.deadline import deadline
+from tilepress.adapters.fans import Threads
+from tilepress.adapters.s3 import S3Store
+from tilepress.ports import Cloud
+from tilepress.settings import Settings
+
+CONNECTIONS_MAX = 16
+PAUSE_SECONDS = 0.05
+PAUSE_SECONDS_MAX = 2.0
+
+
+def aws_cloud(settings: Settings) -> Cloud:
+    """Clients that try again a few times by themselves, with connections enough for the threads that use them."""
+    config = Config(
+        max_pool_connections=CONNECTIONS_MAX,
+        connect_timeout=3,
+        read_timeout=20,
+        retries={"mode": "standard", "max_attempts": 4},
+    )
+    client = boto3.client("s3", config=config)
+    cdn = CloudFront(boto3.client("cloudfront", config=config), settings.distribution_id, time.time) if settings.distribution_id else NoCdn()
+    return Cloud(
+        source=S3Store(client, settings.source_bucket),
+        site=S3Store(client, settings.site_bucket),
+        cdn=cdn,
+        fan=Threads(CONNECTIONS_MAX),
+        now=time.time,
+        pause=pause,
+        guard=deadline,
+        retire_after=settings.retire_after_seconds,
+    )
+
+
+def pause(attempt: int) -> None:
+    """Wait before another attempt: longer each time, and never as long as somebody else who waits."""
+    longest = min(PAUSE_SECONDS_MAX, PAUSE_SECONDS * 2**attempt)
+    time.sleep(longest * (0.5 + random.random() / 2))  # noqa: S311 - spreads attempts, hides nothing

@@ -1,0 +1,25 @@
+"""Folders → a `Cloud`: the one in which `tilepress build` and `tilepress check` work."""
+
+import os
+import time
+from pathlib import Path
+
+from tilepress.adapters.cloudfront import NoCdn
+from tilepress.adapters.deadline import deadline
+from tilepress.adapters.directory import DirectoryStore
+from tilepress.adapters.fans import Processes
+from tilepress.ports import Cloud, Store
+
+
+def folder_cloud(source: Path, site: Store) -> Cloud:
+    """A source folder, and any store to publish in. Every core computes; retired addresses have no grace, as nobody else writes."""
+    return Cloud(
+        source=DirectoryStore(source),
+        site=site,
+        cdn=NoCdn(),
+        fan=Processes(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1),
+        now=time.time,
+        pause=lambda _attempt: None,
+        guard=deadline,
+        retire_after=0,
+    )

@@ -1,0 +1,153 @@
+"""Amazon S3, and what speaks its protocol, as a store.
+
+Conditional writes carry the guarantees: `IfMatch` and `IfNoneMatch` answer 412 when something else is there, 409 while
+another write is going on, and `IfMatch` 404 when nothing is. A key that may not be seen answers 403, and so does a missing
+one where ListBucket is not allowed: 403 is an error here, never an absence.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tilepress.artifacts import Artifact, Copy, Observed
+from tilepress.errors import GiveUp, Stale, TilepressError, TryAgain
+from tilepress.pages import SourceFile
+from tilepress.ports import Store
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+_Answer = TypeVar("_Answer")
+
+_ABSENT = 404
+_LOST = {409, 412}
+_TERMINAL = {"AccessDenied", "NoSuchBucket", "InvalidBucketName", "AllAccessDisabled", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
+
+
+class S3Store:
+    """One bucket. Throttling and broken connections are tried again by botocore first, as the client is set up."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self.client = client
+        self.bucket = bucket
+
+    def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
+        """See `tilepress.ports.Store`."""
+        version = {"VersionId": version_id} if version_id else {}
+
+        def read() -> SourceFile:
+            answer = self.client.get_object(Bucket=self.bucket, Key=key, **version)
+            return SourceFile(key, answer["Body"].read(), answer["ETag"], answer.get("VersionId"))
+
+        return self._or_none(read, key)
+
+    def head(self, key: str) -> Observed | None:
+        """See `tilepress.ports.Store`."""
+
+        def look() -> Observed:
+            answer = self.client.head_object(Bucket=self.bucket, Key=key)
+            return Observed(
+                key,
+                answer["ETag"],
+                answer["ContentLength"],
+                answer.get("ContentType", ""),
+                answer.get("CacheControl", ""),
+                answer["Metadata"].get("copied-from"),
+            )
+
+        return self._or_none(look, key)
+
+    def list(self, prefix: str = "") -> Iterator[Observed]:
+        """See `tilepress.ports.Store`."""
+        try:
+            for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
+                for found in page.get("Contents", ()):
+                    yield Observed(found["Key"], found["ETag"], found["Size"])
+        except (ClientError, BotoCoreError) as error:
+            raise _fault(error, f"list {self.bucket}/{prefix}") from error
+
+    def put(self, artifact: Artifact) -> str:
+        """See `tilepress.ports.Store`."""
+        return self._put(artifact, {})
+
+    def replace(self, artifact: Artifact, etag: str | None) -> str:
+        """See `tilepress.ports.Store`."""
+        return self._put(artifact, {"IfMatch": etag} if etag else {"IfNoneMatch": "*"})
+
+    def copy(self, origin: Store, seen: Observed, copy: Copy) -> None:
+        """See `tilepress.ports.Store`. Between buckets S3 copies by itself: nothing passes through here."""
+        if not isinstance(origin, S3Store):
+            found = origin.get(seen.key)
+            if found is None or found.etag != seen.etag:
+                raise Stale(seen.key)
+            self._put(Artifact(copy.key, found.body, copy.content_type, copy.cache_control), {"Metadata": {"copied-from": seen.etag}})
+            return
+        try:
+            self.client.copy_object(
+                Bucket=self.bucket,
+                Key=copy.key,
+                CopySource={"Bucket": origin.bucket, "Key": seen.key},
+                CopySourceIfMatch=seen.etag,
+                ContentType=copy.content_type,
+                CacheControl=copy.cache_control,
+                Metadata={"copied-from": seen.etag},
+                MetadataDirective="REPLACE",
+                TaggingDirective="REPLACE",
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise _fault(error, f"copy {origin.bucket}/{seen.key} to {self.bucket}/{copy.key}", lost=_LOST | {_ABSENT}) from error
+
+    def delete(self, key: str) -> None:
+        """See `tilepress.ports.Store`."""
+        try:
+            self.client.delete_object(Bucket=self.bucket, Key=key)
+        except (ClientError, BotoCoreError) as error:
+            raise _fault(error, f"delete {self.bucket}/{key}") from error
+
+    def _put(self, artifact: Artifact, conditions: dict[str, Any]) -> str:
+        try:
+            answer = self.client.put_object(
+                Bucket=self.bucket,
+                Key=artifact.key,
+                Body=artifact.body,
+                ContentType=artifact.content_type,
+                CacheControl=artifact.cache_control,
+                **conditions,
+            )
+        except (ClientError, BotoCoreError) as error:
+            lost = _LOST | {_ABSENT} if conditions.keys() & {"IfMatch", "IfNoneMatch"} else set()
+            raise _fault(error, f"put {self.bucket}/{artifact.key}", lost=lost) from error
+        return answer["ETag"]
+
+    def _or_none(self, read: Callable[[], _Answer], key: str) -> _Answer | None:
+        try:
+            return read()
+        except ClientError as error:
+            if _status(error) == _ABSENT and _code(error) != "NoSuchBucket":
+                return None
+            raise _fault(error, f"get {self.bucket}/{key}") from error
+        except BotoCoreError as error:
+            raise _fault(error, f"get {self.bucket}/{key}") from error
+
+
+def _fault(error: ClientError | BotoCoreError, what: str, lost: set[int] | None = None) -> TilepressError:
+    """What a failed request means for the caller: lost a race, try again, or give up."""
+    said = f"{what}: {error}"
+    if not isinstance(error, ClientError):
+        return TryAgain(said)
+    if _code(error) in _TERMINAL:
+        return GiveUp(said)
+    if lost and _status(error) in lost:
+        return Stale(said)
+    if _status(error) == 403:  # noqa: PLR2004 - HTTP: forbidden
+        return GiveUp(said)
+    return TryAgain(said)
+
+
+def _status(error: ClientError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+
+
+def _code(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "")

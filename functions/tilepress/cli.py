@@ -1,0 +1,165 @@
+"""The command line: `tilepress build | check | dev | new`. Wiring and words; what it does stands elsewhere.
+
+Exit codes: 0 fine, 1 problems found, 2 wrong usage.
+"""
+
+import os
+import webbrowser
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from tilepress.adapters.directory import DirectoryStore
+from tilepress.adapters.folders import folder_cloud
+from tilepress.adapters.memory import MemoryStore
+from tilepress.adapters.templates import read_theme
+from tilepress.addresses import PRIVATE
+from tilepress.errors import TilepressError
+from tilepress.pages import Problem, Severity
+from tilepress.problems import as_github, as_json, as_text, in_file_order
+from tilepress.resync import resync
+from tilepress.scaffold import page_text, site_files
+from tilepress.settings import templates_dir
+
+app = typer.Typer(name="tilepress", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Source = Annotated[Path, typer.Argument(help="The source folder: site.yaml, content/, data/, static/.", exists=True, file_okay=False)]
+Templates = Annotated[Path | None, typer.Option(help="The theme's folder; also TEMPLATES_DIR.", exists=True, file_okay=False)]
+
+
+class Format(StrEnum):
+    """How problems are told."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+@app.callback()
+def main() -> None:
+    """Upload a Markdown file; a second later its page is live. These commands do the same on this machine."""
+
+
+@app.command()
+def build(
+    source: Source,
+    to: Annotated[Path, typer.Option("--out", help="The folder to build into. It is made the site: what does not belong goes.", file_okay=False)],
+    templates: Templates = None,
+) -> None:
+    """Build the site of a source folder: the same bytes as the site bucket would hold."""
+    if to.is_dir() and any(to.iterdir()) and not (to / PRIVATE).is_dir():
+        _stop(f"{to} holds something that is not a site of ours, and building would delete it. Name another folder.", 2)
+    if to.resolve() == source.resolve() or source.resolve().is_relative_to(to.resolve()):
+        _stop("The site cannot be built over its own source.", 2)
+    started = perf_counter()
+    try:
+        report = resync(folder_cloud(source, DirectoryStore(to)), read_theme(templates or templates_dir(os.environ)))
+    except TilepressError as error:
+        _stop(str(error), 1)
+    _tell(report.problems)
+    counts = f"{len(report.put)} files written, {len(report.deleted)} deleted"
+    out.print(f"{to}: {counts if report.put or report.deleted else 'nothing to do'} in {perf_counter() - started:.2f} s")
+    _exit(report.problems)
+
+
+@app.command()
+def check(
+    source: Source,
+    format: Annotated[Format, typer.Option(help="How to tell: for people, programs, or as annotations on GitHub.")] = Format.TEXT,  # noqa: A002 - the option's name
+    templates: Templates = None,
+) -> None:
+    """Say what is wrong with a source folder, without publishing anything."""
+    try:
+        report = resync(folder_cloud(source, MemoryStore()), read_theme(templates or templates_dir(os.environ)))
+    except TilepressError as error:
+        _stop(str(error), 1)
+    problems = in_file_order(report.problems)
+    if format is Format.JSON:
+        print(as_json(problems))  # noqa: T201 - for programs: no folding, no colours
+    elif format is Format.GITHUB:
+        for problem in problems:
+            print(as_github(problem, str(source)))  # noqa: T201 - as above
+    else:
+        _tell(problems)
+        errors = sum(problem.severity is Severity.ERROR for problem in problems)
+        pages = sum(key.endswith("/index.html") or key == "index.html" for key in report.put)
+        err.print(f"{pages} pages, {errors} errors, {len(problems) - errors} warnings")
+    _exit(problems)
+
+
+@app.command()
+def dev(
+    source: Annotated[Path, typer.Argument(help="The source folder.", exists=True, file_okay=False)] = Path("example"),
+    port: Annotated[int, typer.Option(help="The port of the site; 0 takes a free one.", min=0, max=65535)] = 8000,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
+    templates: Templates = None,
+) -> None:
+    """Run the whole cloud on this machine: S3, queue, the Lambda handler and the site; edit a file and watch it go live."""
+    try:
+        from tilepress.dev.local_cloud import LocalCloud  # noqa: PLC0415 - moto takes a second to import
+    except ImportError as error:
+        _stop(f"{error.name} is missing: install tilepress[cli].", 2)
+    try:
+        cloud = LocalCloud(source, templates=templates or templates_dir(os.environ), port=port)
+    except (TilepressError, OSError, SystemExit) as error:
+        _stop(f"The local cloud does not start: {error}. Is the port {port} taken? Try --port 0.", 2)
+    try:
+        cloud.upload()
+        while done := cloud.drain():
+            out.print(done.line())
+            _tell_logged(done.problems)
+        cloud.watch()
+        out.print(f"\n  Site         [bold]{cloud.site.url}[/bold]")
+        out.print(f"  S3           {cloud.aws.endpoint_url}, bucket {cloud.aws.source_bucket}")
+        out.print(f"  Edit         {source}/, or upload:")
+        out.print(f"               [dim]{cloud.aws.upload_line('page.md', 'content/projekte/page.md')}[/dim]")
+        out.print("  Stop         Ctrl-C\n")
+        if open_browser:
+            webbrowser.open(cloud.site.url)
+        cloud.run(lambda done: (out.print(done.line()), _tell_logged(done.problems)))
+    except KeyboardInterrupt:
+        out.print("Stopped.")
+    finally:
+        cloud.close()
+
+
+@app.command()
+def new(
+    path: Annotated[Path, typer.Argument(help="A page (…/content/projekte/name.md), or a folder for a whole new site.")],
+    title: Annotated[str, typer.Option(help="The page's or the site's title.")] = "",
+) -> None:
+    """Start a page, or a whole site, with every usual field in it. Never overwrites anything."""
+    files = {path: page_text(title or path.stem)} if path.suffix == ".md" else {path / name: text for name, text in site_files(title or path.name)}
+    taken = [file for file in files if file.exists()]
+    if taken:
+        _stop(f"{taken[0]} is there already; nothing was written.", 2)
+    for file, text in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        out.print(str(file))
+
+
+def _tell(problems: tuple[Problem, ...]) -> None:
+    for problem in in_file_order(problems):
+        colour = "red" if problem.severity is Severity.ERROR else "yellow"
+        err.print(as_text(problem), style=colour, markup=False)
+
+
+def _tell_logged(problems: list[dict[str, object]]) -> None:
+    _tell(tuple(Problem(**problem) for problem in problems))  # type: ignore[arg-type] - they were made from problems
+
+
+def _exit(problems: tuple[Problem, ...]) -> None:
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise typer.Exit(1)
+
+
+def _stop(reason: str, code: int) -> NoReturn:
+    err.print(reason, style="red", markup=False)
+    raise typer.Exit(code)

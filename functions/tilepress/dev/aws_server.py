@@ -1,0 +1,134 @@
+"""S3 and SQS on loopback: moto, served over HTTP, with what it lacks for our purpose added around it.
+
+- Its conditional writes check, then act: one lock around every request but SQS's makes them atomic.
+- It tells nobody of deletions in versioned buckets: such a deletion is put on the queue here, as S3 would put it.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from threading import Lock, Thread
+from typing import Any
+from urllib.parse import quote_plus, unquote
+from uuid import uuid4
+
+import boto3
+from botocore.config import Config
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+REGION = "eu-central-1"
+# The values mean nothing: moto takes any, and boto3 must have some.
+CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": REGION}
+VISIBILITY_SECONDS = 30
+RECEIVE_COUNT_MAX = 3
+
+StartResponse = Callable[..., Any]
+Environ = dict[str, Any]
+
+
+class AwsServer:
+    """A source bucket that notifies a queue, a site bucket, and the server that holds them."""
+
+    def __init__(self, *, port: int = 0, source_bucket: str = "source", site_bucket: str = "site") -> None:
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self.source_bucket = source_bucket
+        self.site_bucket = site_bucket
+        self._lock = Lock()
+        self._backend = DomainDispatcherApplication(create_backend_app)
+        self._server = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=_Quiet)
+        self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        self.s3 = self.client("s3")
+        self.sqs = self.client("sqs")
+        self.queue_url = self._make()
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this server."""
+        return boto3.client(service, endpoint_url=self.endpoint_url, config=Config(retries={"total_max_attempts": 1}), **CREDENTIALS)
+
+    def environ(self) -> dict[str, str]:
+        """The environment in which any AWS SDK, and the handler, finds this server."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": REGION,
+            "SOURCE_BUCKET": self.source_bucket,
+            "SITE_BUCKET": self.site_bucket,
+        }
+
+    def upload_line(self, file: str, key: str) -> str:
+        """A shell command that uploads a file to the source bucket."""
+        credentials = f"AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION={REGION}"
+        return f"{credentials} aws --endpoint-url {self.endpoint_url} s3 cp {file} s3://{self.source_bucket}/{key}"
+
+    def receive(self, *, most: int = 10, wait_seconds: int = 0) -> list[dict[str, Any]]:
+        """Messages of the queue, as Lambda hands them to a function."""
+        answer = self.sqs.receive_message(
+            QueueUrl=self.queue_url, MaxNumberOfMessages=most, WaitTimeSeconds=wait_seconds, AttributeNames=["All"]
+        )
+        return [
+            {
+                "messageId": message["MessageId"],
+                "receiptHandle": message["ReceiptHandle"],
+                "body": message["Body"],
+                "attributes": message.get("Attributes", {}),
+                "messageAttributes": {},
+                "md5OfBody": message["MD5OfBody"],
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:tilepress",
+                "awsRegion": REGION,
+            }
+            for message in answer.get("Messages", [])
+        ]
+
+    def acknowledge(self, records: Iterable[dict[str, Any]]) -> None:
+        """Delete messages that are done."""
+        for record in records:
+            self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=record["receiptHandle"])
+
+    def close(self) -> None:
+        """Stop serving. Whatever was stored is gone."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _make(self) -> str:
+        for bucket in (self.source_bucket, self.site_bucket):
+            self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+            self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        dead = self.sqs.create_queue(QueueName="tilepress-dead")["QueueUrl"]
+        dead_arn = self.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": RECEIVE_COUNT_MAX})
+        attributes = {"VisibilityTimeout": str(VISIBILITY_SECONDS), "RedrivePolicy": redrive}
+        url = self.sqs.create_queue(QueueName="tilepress", Attributes=attributes)["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self.s3.put_bucket_notification_configuration(
+            Bucket=self.source_bucket,
+            NotificationConfiguration={"QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]},
+        )
+        return str(url)
+
+    def _app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if "/sqs/" in environ.get("HTTP_AUTHORIZATION", ""):
+            return self._backend(environ, start_response)
+        with self._lock:
+            body = list(self._backend(environ, start_response))
+        bucket, _, key = unquote(environ.get("PATH_INFO", "")).encode("latin-1", "replace").decode("utf-8", "replace").lstrip("/").partition("/")
+        if environ["REQUEST_METHOD"] == "DELETE" and bucket == self.source_bucket and key:
+            self._tell_of_deletion(key)
+        return body
+
+    def _tell_of_deletion(self, key: str) -> None:
+        stored = {"bucket": {"name": self.source_bucket}, "object": {"key": quote_plus(key, safe="/"), "sequencer": uuid4().hex}}
+        record = {"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectRemoved:DeleteMarkerCreated", "s3": stored}
+        self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=json.dumps({"Records": [record]}))
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # Without this a kept connection waits for the delayed acknowledgement of its peer: 40 ms a request.
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name is werkzeug's
+        """Say nothing of single requests."""

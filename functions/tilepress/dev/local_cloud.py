@@ -1,0 +1,137 @@
+"""The local cloud: embedded S3 and SQS, the queue drained into the very Lambda handler, the site served, files watched.
+
+The queue is drained in the calling thread, which must be the main one: there the bound on a text's conversion works.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from threading import Event, Thread
+from types import SimpleNamespace
+from typing import Any
+
+from watchfiles import Change, watch
+
+from tilepress.adapters.directory import DirectoryStore
+from tilepress.adapters.s3 import S3Store
+from tilepress.addresses import nfc
+from tilepress.dev.aws_server import AwsServer
+from tilepress.dev.site_server import SiteServer
+from tilepress.sync import is_source, sync, sync_keys
+
+BATCH_MAX = 10
+BATCHES_MAX = 20
+SHOWN_MAX = 4
+IDLE_WAIT_SECONDS = 1
+CONTEXT = SimpleNamespace(
+    function_name="tilepress-dev",
+    memory_limit_in_mb=1769,
+    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:tilepress-dev",
+    aws_request_id="local",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One batch that the handler has done: what it logged, and the milliseconds since the oldest event in it."""
+
+    put: dict[str, str]
+    deleted: dict[str, str]
+    problems: list[dict[str, Any]]
+    milliseconds: float
+
+    def line(self) -> str:
+        """The batch in a line: what changed, and in how many milliseconds from the event to the site."""
+        changes = [*(f"+ {key}" if why == "new" else f"~ {key}" for key, why in self.put.items()), *(f"- {key}" for key in self.deleted)]
+        shown = ", ".join(changes[:SHOWN_MAX]) + (f" and {len(changes) - SHOWN_MAX} more" if len(changes) > SHOWN_MAX else "")
+        return f"{self.milliseconds:7,.0f} ms  {shown or 'nothing to change'}"
+
+
+class LocalCloud:
+    """Everything that `tilepress dev` runs, for one source folder."""
+
+    def __init__(self, source: Path, *, templates: Path, port: int = 0) -> None:
+        self._folder = DirectoryStore(source)
+        self._templates = templates
+        self.aws = AwsServer()
+        self.site = SiteServer(self.aws.client("s3"), self.aws.site_bucket, port=port)
+        self._bucket = S3Store(self.aws.client("s3"), self.aws.source_bucket)
+        self._closing = Event()
+        self._logged: list[logging.LogRecord] = []
+        self._handler = self._wire()
+
+    def upload(self) -> int:
+        """Make the source bucket what the folder is. How many files that took."""
+        done = sync(self._folder, self._bucket)
+        return len(done.uploads) + len(done.deletes)
+
+    def watch(self) -> None:
+        """Upload from now on, in another thread, whatever changes in the folder."""
+        Thread(target=self._watch, daemon=True).start()
+
+    def drain(self, *, wait_seconds: int = 0) -> Published | None:
+        """Hand one batch of messages to the handler, as Lambda would. None when there was none."""
+        batch = self.aws.receive(most=BATCH_MAX, wait_seconds=wait_seconds)
+        if not batch:
+            return None
+        while len(batch) < BATCH_MAX * BATCHES_MAX and (more := self.aws.receive(most=BATCH_MAX)):
+            batch += more
+        oldest = min(int(record["attributes"]["SentTimestamp"]) for record in batch)
+        self._logged.clear()
+        with redirect_stdout(StringIO()):  # where the handler prints its metrics
+            answer = self._handler({"Records": batch}, CONTEXT)
+        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        self.aws.acknowledge(record for record in batch if record["messageId"] not in failed)
+        self.site.reload()
+        milliseconds = time.time() * 1000 - oldest
+        log = next((record for record in self._logged if record.msg == "published"), None)
+        return Published(
+            put=getattr(log, "put", {}), deleted=getattr(log, "deleted", {}), problems=getattr(log, "problems", []), milliseconds=milliseconds
+        )
+
+    def run(self, tell: Callable[[Published], None]) -> None:
+        """Drain until `close`, telling of each batch."""
+        while not self._closing.is_set():
+            done = self.drain(wait_seconds=IDLE_WAIT_SECONDS)
+            if done:
+                tell(done)
+
+    def close(self) -> None:
+        """Stop everything."""
+        self._closing.set()
+        self.site.close()
+        self.aws.close()
+
+    def _wire(self) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+        """The handler, in the environment of this cloud. What it logs is kept, not printed."""
+        os.environ.update(
+            self.aws.environ() | {"TEMPLATES_DIR": str(self._templates)}
+        )
+        from tilepress import handler  # noqa: PLC0415 - the handler reads the environment that was just made
+
+        handler.wired.cache_clear()
+        log = logging.getLogger("tilepress")
+        log.handlers[:] = [_Keep(self._logged)]
+        return handler.lambda_handler
+
+    def _watch(self) -> None:
+        for changes in self._changes():
+            keys = {nfc(Path(path).relative_to(self._folder.root).as_posix()) for _, path in changes}
+            sync_keys(sorted(key for key in keys if is_source(key)), self._folder, self._bucket)
+
+    def _changes(self) -> Iterator[set[tuple[Change, str]]]:
+        return watch(self._folder.root, stop_event=self._closing, debounce=100, step=20, raise_interrupt=False)
+
+
+class _Keep(logging.Handler):
+    def __init__(self, kept: list[logging.LogRecord]) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._kept.append(record)

@@ -1,0 +1,63 @@
+"""What Lambda is called with → the keys to look at again, by message. Pure, and never raises on what S3 or SQS may send.
+
+Understood: SQS records that hold S3 notifications, EventBridge events or our own messages; S3 notifications as they are;
+EventBridge's S3 events; `{"keys": […]}`; `{"resync": true}`. Of an event only the key counts: what happened to it is
+looked up, so that duplicates and disorder do no harm. `s3:TestEvent`, and what nobody knows, are acknowledged.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_plus
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to acknowledge or to hand back. `message_id` is None for what did not come from a queue."""
+
+    message_id: str | None
+    keys: frozenset[str] = frozenset()
+    resync: bool = False
+
+
+def messages(event: Any) -> tuple[Message, ...]:
+    """The messages of a Lambda event."""
+    records = event.get("Records") if isinstance(event, Mapping) else None
+    if not isinstance(records, list):
+        return (_message(None, event),)
+    if all(isinstance(record, Mapping) and record.get("eventSource") == "aws:sqs" for record in records):
+        return tuple(_message(record.get("messageId"), _body(record.get("body"))) for record in records)
+    return (_message(None, event),)
+
+
+def _message(message_id: str | None, content: Any) -> Message:
+    if not isinstance(content, Mapping):
+        return Message(message_id)
+    return Message(message_id, frozenset(_keys(content)), resync=content.get("resync") is True)
+
+
+def _keys(content: Mapping[str, Any]) -> Iterator[str]:
+    records = content.get("Records")
+    for record in records if isinstance(records, list) else ():
+        key = _at(record, "s3", "object", "key")
+        if isinstance(key, str):
+            yield unquote_plus(key)
+    key = _at(content, "detail", "object", "key")
+    if isinstance(key, str):  # EventBridge does not encode keys
+        yield key
+    keys = content.get("keys")
+    yield from (key for key in keys if isinstance(key, str)) if isinstance(keys, list) else ()
+
+
+def _at(value: Any, *names: str) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _body(text: Any) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return None

@@ -1,0 +1,53 @@
+"""The environment → `Settings`. The only reader of environment variables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tilepress.errors import GiveUp
+
+RETIRE_AFTER_SECONDS = 240.0
+"""The grace of retired addresses: twice the time that a function may run, as infra/template.yaml sets it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the handler is told by its surroundings."""
+
+    source_bucket: str
+    site_bucket: str
+    templates_dir: Path
+    distribution_id: str = ""
+    queue_url: str = ""
+    retire_after_seconds: float = RETIRE_AFTER_SECONDS
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings. Raises GiveUp, naming the variable, when one is missing or wrong."""
+    source, site = _needed(environ, "SOURCE_BUCKET"), _needed(environ, "SITE_BUCKET")
+    if source == site:
+        raise GiveUp("SOURCE_BUCKET and SITE_BUCKET are the same bucket: each publication would cause the next")
+    try:
+        retire_after = float(environ.get("RETIRE_AFTER_SECONDS") or RETIRE_AFTER_SECONDS)
+    except ValueError as error:
+        raise GiveUp(f"RETIRE_AFTER_SECONDS is not a number: {environ['RETIRE_AFTER_SECONDS']!r}") from error
+    return Settings(
+        source_bucket=source,
+        site_bucket=site,
+        templates_dir=templates_dir(environ),
+        distribution_id=environ.get("DISTRIBUTION_ID", ""),
+        queue_url=environ.get("QUEUE_URL", ""),
+        retire_after_seconds=retire_after,
+    )
+
+
+def templates_dir(environ: Mapping[str, str]) -> Path:
+    """Where the templates are: as told, or beside `functions/` in a checkout."""
+    return Path(environ.get("TEMPLATES_DIR") or Path(__file__).parents[2] / "templates")
+
+
+def _needed(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if not value:
+        raise GiveUp(f"the environment variable {name} is not set")
+    return value
