@@ -85,7 +85,7 @@ def language_root(lang: str, default_language: str) -> str:
 
 def normal_address(text: str) -> str:
     """An author's address (an alias, say) in the form in which addresses are compared: `Alt/7` → `/alt/7/`."""
-    path = text.split("?")[0].split("#")[0].removesuffix("index.html")
+    path = text.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0].removesuffix("index.html")
     parts = [sanitize(part) for part in path.split("/")]
     return "/" + "".join(f"{part}/" for part in parts if part not in {"", ".", ".."})
 

@@ -7,7 +7,6 @@ SSE-S3, and what our other stores answer too. So "is it there already?" costs no
 import json
 from dataclasses import dataclass, field
 from hashlib import md5, sha256
-from pathlib import PurePosixPath
 
 # Browsers ask again each time (a 304 costs little); the CDN keeps its copy until it is told that the page changed.
 REVALIDATED = "public, max-age=0, s-maxage=31536000, must-revalidate"
@@ -66,7 +65,7 @@ CONTENT_TYPES = {
 
 def content_type(key: str) -> str:
     """The media type that a key's suffix stands for; bytes to be downloaded where it is not known."""
-    return CONTENT_TYPES.get(PurePosixPath(key).suffix.lower(), "application/octet-stream")
+    return CONTENT_TYPES.get("." + key.rpartition(".")[2].lower(), "application/octet-stream")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +100,7 @@ class Observed:
     def shows(self, artifact: Artifact) -> bool:
         """Whether putting the artifact would change nothing."""
         return (
-            self.etag == artifact.etag
-            and self.content_type in {None, artifact.content_type}
-            and self.cache_control in {None, artifact.cache_control}
+            self.etag == artifact.etag and self.content_type in {None, artifact.content_type} and self.cache_control in {None, artifact.cache_control}
         )
 
 

@@ -70,11 +70,14 @@ def read_root(store: Store) -> Seen[Root]:
 
 def write(store: Store, seen: Seen[Book], value: Book) -> Seen[Book]:
     """Replace what was seen by this value, if it says something else. Raises Stale when somebody else was faster."""
-    body = ledgers.to_bytes(value) if isinstance(value, Ledger) else roots.to_bytes(value)
-    artifact = Artifact(seen.key, body, JSON, NOT_CACHED)
+    artifact = Artifact(seen.key, _bytes(value), JSON, NOT_CACHED)
     if artifact.etag == seen.etag:
         return seen
     return Seen(value, seen.key, store.replace(artifact, seen.etag))
+
+
+def _bytes(value: Ledger | Root) -> bytes:
+    return ledgers.to_bytes(value) if isinstance(value, Ledger) else roots.to_bytes(value)
 
 
 def _json(body: bytes) -> Json:

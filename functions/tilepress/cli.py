@@ -8,7 +8,7 @@ import webbrowser
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -24,6 +24,9 @@ from tilepress.problems import as_github, as_json, as_text, in_file_order
 from tilepress.resync import resync
 from tilepress.scaffold import page_text, site_files
 from tilepress.settings import templates_dir
+
+if TYPE_CHECKING:
+    from tilepress.dev.local_cloud import Published
 
 app = typer.Typer(name="tilepress", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
 out = Console(highlight=False, soft_wrap=True)
@@ -112,8 +115,7 @@ def dev(
     try:
         cloud.upload()
         while done := cloud.drain():
-            out.print(done.line())
-            _tell_logged(done.problems)
+            _tell_done(done)
         cloud.watch()
         out.print(f"\n  Site         [bold]{cloud.site.url}[/bold]")
         out.print(f"  S3           {cloud.aws.endpoint_url}, bucket {cloud.aws.source_bucket}")
@@ -122,7 +124,7 @@ def dev(
         out.print("  Stop         Ctrl-C\n")
         if open_browser:
             webbrowser.open(cloud.site.url)
-        cloud.run(lambda done: (out.print(done.line()), _tell_logged(done.problems)))
+        cloud.run(_tell_done)
     except KeyboardInterrupt:
         out.print("Stopped.")
     finally:
@@ -151,8 +153,9 @@ def _tell(problems: tuple[Problem, ...]) -> None:
         err.print(as_text(problem), style=colour, markup=False)
 
 
-def _tell_logged(problems: list[dict[str, object]]) -> None:
-    _tell(tuple(Problem(**problem) for problem in problems))  # type: ignore[arg-type] - they were made from problems
+def _tell_done(done: "Published") -> None:
+    out.print(done.line(), markup=False)
+    _tell(done.problems)
 
 
 def _exit(problems: tuple[Problem, ...]) -> None:

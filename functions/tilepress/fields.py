@@ -59,7 +59,12 @@ class Fields:
             return ()
         nodes = node.nodes if isinstance(node, Sequence) else (node,)
         if not all(isinstance(one, Scalar) for one in nodes):
-            self.refuse(name, "wrong-type", f"“{name}” should be a list of texts.", 'Write each on a line of its own, after "- "; put a text with a colon in quotation marks.')
+            self.refuse(
+                name,
+                "wrong-type",
+                f"“{name}” should be a list of texts.",
+                'Write each on a line of its own, after "- "; put a text with a colon in quotation marks.',
+            )
             return ()
         return tuple(text for one in nodes if isinstance(one, Scalar) and one.value() is not None and (text := plain(one.text)))
 
@@ -169,7 +174,7 @@ def link(text: str) -> str:
     said = words(text)
     if _MAIL.match(said) and not said.startswith("mailto:"):
         return f"mailto:{said}"
-    if any(char in said for char in " <>\"\\^`{|}"):
+    if any(char in said for char in ' <>"\\^`{|}'):
         return ""
     try:
         scheme, host = urlsplit(said)[:2]

@@ -39,7 +39,7 @@ _YAML_HINTS = {
 }
 
 
-class Broken(Exception):  # noqa: N818 - carries a problem from deep inside to `read`, and never leaves this package
+class Broken(Exception):
     """A mistake that leaves nothing to go on with."""
 
     def __init__(self, problem: Problem) -> None:
@@ -215,7 +215,9 @@ class _Composer:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    raise self._broken(event, "yaml-documents", "A second YAML document starts here.", 'Delete the line "---" within the front matter.')
+                    raise self._broken(
+                        event, "yaml-documents", "A second YAML document starts here.", 'Delete the line "---" within the front matter.'
+                    )
             elif isinstance(event, yaml.NodeEvent):
                 root = self._node(event, events, depth=1)
         return root
@@ -226,10 +228,13 @@ class _Composer:
             raise self._broken(event, "yaml-depth", f"Fields are nested more than {DEPTH_MAX} deep.", "Use fewer levels.")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise self._broken(
-                event, "yaml-alias", "Anchors (&name) and aliases (*name) are not supported.", "Write the value out, or put a text in quotation marks."
+                event,
+                "yaml-alias",
+                "Anchors (&name) and aliases (*name) are not supported.",
+                "Write the value out, or put a text in quotation marks.",
             )
         if getattr(event, "tag", None) not in {None, "!"}:
-            raise self._broken(event, "yaml-tag", f"Tags such as {event.tag} are not supported.", "Put the text in quotation marks.")
+            raise self._broken(event, "yaml-tag", f"Tags such as {getattr(event, 'tag', '')} are not supported.", "Put the text in quotation marks.")
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, event.style is None, line, column)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -245,7 +250,9 @@ class _Composer:
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             name = self._node(event, events, depth + 1)
             if not isinstance(name, Scalar):
-                raise self._broken(event, "yaml-key", "A field's name must be a text.", 'Put "{…}" or "[…]" in quotation marks if it is meant as text.')
+                raise self._broken(
+                    event, "yaml-key", "A field's name must be a text.", 'Put "{…}" or "[…]" in quotation marks if it is meant as text.'
+                )
             if name.text == "<<" and name.plain:
                 raise self._broken(event, "yaml-alias", "Merge keys (<<) are not supported.", "Write the fields out.")
             value = self._node(next(events), events, depth + 1)
@@ -258,7 +265,8 @@ class _Composer:
         return Mapping(fields, names, line, column)
 
     def _place(self, event: yaml.Event) -> tuple[int, int]:
-        return event.start_mark.line + 1 + self.lines_before, event.start_mark.column + 1
+        mark = event.start_mark
+        return (mark.line + 1 + self.lines_before, mark.column + 1) if mark else (self.lines_before + 1, 1)
 
     def _problem(self, at: Scalar, code: str, message: str, hint: str) -> Problem:
         return Problem(file=self.key, code=code, message=message, hint=hint, line=at.line, column=at.column, severity=Severity.WARNING)

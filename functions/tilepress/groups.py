@@ -51,7 +51,9 @@ def basis_of(site: Site, theme: Theme) -> str:
 def compute(sources: GroupSources, site: Site, theme: Theme, now: float, guard: Guard = nullcontext) -> Computed:
     """Parse and render a group. A group without files has no record."""
     moment = datetime.fromtimestamp(now, UTC)
-    records, problems, broken = [], [], []
+    records: list[SourceRecord] = []
+    problems: list[Problem] = []
+    broken: list[str] = []
     shown: list[tuple[Page, str]] = []
     for file in sources.files:
         parsed = parse(file, site, guard)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tilepress.artifacts import json_bytes
-from tilepress.pages import Html, Page, TileSize
+from tilepress.pages import NO_HTML, Html, Page, TileSize
 
 VERSION = 1
 
@@ -76,7 +76,7 @@ class Intro:
     subtitle: str = ""
     description: str = ""
     img_header: str = ""
-    body: Html = Html("")
+    body: Html = NO_HTML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +224,7 @@ def merge(
     standing = {page.tile.address for page in merged.pages()}
     targets = {target: moved.get(target, target) for target in before.values()}
     lost = {
-        address: Retired(now, targets[target] if targets[target] in standing else "")
-        for address, target in before.items()
-        if address not in after
+        address: Retired(now, targets[target] if targets[target] in standing else "") for address, target in before.items() if address not in after
     }
     retired = {address: entry for address, entry in {**ledger.retired, **lost}.items() if address not in after}
     return Ledger(section=merged.section, groups=merged.groups, guests=merged.guests, retired=retired)

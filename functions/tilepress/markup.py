@@ -19,10 +19,12 @@ from tilepress.pages import Html
 
 _EXTENSIONS = ("tables", "footnotes", "attr_list", "def_list", "fenced_code", "sane_lists", "md_in_html")
 _ANY = {"class", "id", "lang", "dir", "title"}
-_TAGS = set(
-    "a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure"
-    " h1 h2 h3 h4 h5 h6 header footer hr i iframe img ins kbd li main mark nav ol p picture pre q s samp section small source span strong sub summary sup"
-    " table tbody td tfoot th thead time tr u ul var wbr audio video track".split()
+_TAGS = frozenset(
+    """
+    a abbr address article aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em
+    figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i iframe img ins kbd li main mark nav ol p picture pre q s samp section
+    small source span strong sub summary sup table tbody td tfoot th thead time tr track u ul var video wbr
+    """.split()
 )
 _ATTRIBUTES = {
     "*": _ANY,
@@ -69,7 +71,7 @@ def sanitize(text: str, embed_hosts: tuple[str, ...] = ()) -> Html:
     """Any HTML as HTML that can do no harm: what our policy does not name goes, its text stays."""
     clean = nh3.clean(
         text,
-        tags=_TAGS,
+        tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel=None,
@@ -100,7 +102,9 @@ def _embed(attributes: str, hosts: tuple[str, ...]) -> str:
         return ""
     title, address = html.escape(found.get("title") or host), html.escape(src)
     if scheme == "https" and host.lower() in hosts:
-        frame = f'<iframe src="{address}" title="{title}" loading="lazy" allowfullscreen sandbox="allow-scripts allow-same-origin allow-popups"></iframe>'
+        frame = (
+            f'<iframe src="{address}" title="{title}" loading="lazy" allowfullscreen sandbox="allow-scripts allow-same-origin allow-popups"></iframe>'
+        )
         return f'<span class="embed" data-embed>{frame}</span>'
     return f'<a class="embed-link" data-embed href="{address}">{title}</a>'
 

@@ -13,6 +13,8 @@ from typing import Literal, NewType
 Html = NewType("Html", str)
 """HTML that has been through the sanitiser, and nothing else."""
 
+NO_HTML = Html("")
+
 TileSize = Literal["single", "double", "none"]
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 """What an unknown front matter field may hold."""
@@ -101,10 +103,10 @@ class Page:
     financing: tuple[str, ...] = ()
     website: str = ""
     cta: str = ""
-    cta_text: Html = Html("")
-    more_text: Html = Html("")
+    cta_text: Html = NO_HTML
+    more_text: Html = NO_HTML
     params: Mapping[str, Value] = field(default_factory=dict)
-    body: Html = Html("")
+    body: Html = NO_HTML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

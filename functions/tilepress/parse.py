@@ -14,18 +14,21 @@ from tilepress.addresses import group_of, normal_address, page_address, section_
 from tilepress.errors import DeadlineExceeded
 from tilepress.fields import Fields, link, plain
 from tilepress.front_matter import Broken, Document, Mapping, Scalar, Sequence
-from tilepress.pages import Contact, Html, Page, Parsed, Person, Problem, Severity, SourceFile, TileSize, Value, Visibility
+from tilepress.pages import NO_HTML, Contact, Html, Page, Parsed, Person, Problem, Severity, SourceFile, TileSize, Value, Visibility
 from tilepress.site import Site, team_key
 
 Guard = Callable[[], AbstractContextManager[None]]
 """Makes a context that bounds what happens in it, by raising DeadlineExceeded."""
 
 TILES: tuple[TileSize, ...] = ("single", "double", "none")
-FIELDS = (
-    "title subtitle description summary date lastmod publishDate expiryDate draft slug aliases weight layout type tile"
-    " img img_alt img_header img_license images kategorien categories tags people contact contact_person years partners financing website"
-    " cta cta_text more_text search_keys"
-).split()
+FIELDS = tuple(
+    """
+    title subtitle description summary date lastmod publishDate expiryDate draft slug aliases weight layout type tile
+    img img_alt img_header img_license images kategorien categories tags people contact contact_person
+    years partners financing website cta cta_text more_text search_keys
+    """.split()
+)
+"""The front matter fields that mean something to us. Others are kept as `page.params`."""
 _PROFILES = {
     "twitter": "https://twitter.com/{}",
     "x": "https://x.com/{}",
@@ -232,7 +235,7 @@ def _contact(fields: Fields, kind: str) -> Contact | None:
 def _inline(fields: Fields, name: str, guard: Guard) -> Html:
     text = fields.raw(name)
     node = fields.node(name)
-    return _html(fields.file, text, node.line if node else 1, markup.inline, guard) if text.strip() else Html("")
+    return _html(fields.file, text, node.line if node else 1, markup.inline, guard) if text.strip() else NO_HTML
 
 
 def _html(key: str, text: str, line: int, convert: Callable[[str], Html], guard: Guard) -> Html:
@@ -243,5 +246,3 @@ def _html(key: str, text: str, line: int, convert: Callable[[str], Html], guard:
     except (RecursionError, DeadlineExceeded):
         message = "The text is nested too deeply, or has too many brackets, to be converted in time."
         raise Broken(Problem(file=key, code="text-too-complex", message=message, hint="Simplify or split it.", line=line)) from None
-
-

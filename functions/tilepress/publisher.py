@@ -48,4 +48,3 @@ def publish(messages: Sequence[Message], cloud: Cloud, theme: Theme) -> Outcome:
 
 def _concerns_all(key: str) -> bool:
     return key == SETTINGS_KEY or (key.startswith(DATA) and key.endswith(".yaml"))
-

@@ -106,7 +106,9 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
     ledgers = {section: write(cloud.site, seen, claim(seen.value, _new_slugs(section, seen, computed), now)) for section, seen in ledgers.items()}
     overviews = overview_addresses(run.root.value, site)
     settled = {
-        section: settle(merge(seen.value, _records(section, computed), guests.get(section, {}), now), () if section else overviews, now, cloud.retire_after)
+        section: settle(
+            merge(seen.value, _records(section, computed), guests.get(section, {}), now), () if section else overviews, now, cloud.retire_after
+        )
         for section, seen in ledgers.items()
     }
 
@@ -134,7 +136,7 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
 def _compute(run: _Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:
     """Every group computed; one with a broken file once more, with the last good version that its ledger knows."""
     calculate = partial(compute_or_crash, site=site, theme=theme, now=now, guard=cloud.guard)
-    found = []
+    found: list[Computed] = []
     for one, sources in zip(cloud.fan.cpu(calculate, run.sources), run.sources, strict=True):
         good = _good(one, run, cloud) if one.broken else {}
         settled = calculate(replace(sources, good=good)) if good else one
@@ -165,7 +167,7 @@ def _records(section: str, computed: Iterable[Computed]) -> dict[str, GroupRecor
 
 def _held_artifacts(computed: Iterable[Computed], settled: Mapping[str, Settled]) -> list[Artifact]:
     """The artifacts of the pages that have the address that they ask for."""
-    found = []
+    found: list[Artifact] = []
     for one in computed:
         holders = settled[section_of(one.group)].holders
         held = {object_key(page.tile.address) for page in (one.record.pages if one.record else ()) if holders.holds(page)}
@@ -198,7 +200,7 @@ def _underived(settled: Mapping[str, Settled], site: Site) -> list[Delete]:
 
 def _problems(computed: Iterable[Computed], settled: Mapping[str, Settled], site: Site) -> list[Problem]:
     """What authors should know: the groups' own problems, and pages that did not get their address."""
-    problems = []
+    problems: list[Problem] = []
     for one in computed:
         problems.extend(one.problems)
         holders = settled[section_of(one.group)].holders
@@ -236,7 +238,7 @@ def _changed_hands(run: _Run, section: str, one: Settled) -> set[str]:
 def _look_again(run: _Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root: Seen[Root], statics: Iterable[StaticFile], cloud: Cloud) -> Todo:
     """Step 4: what was read, and is not as it was."""
     keys = [key for sources in run.sources for key in group_keys(sources.group, site.languages)]
-    read = {key: None for key in keys} | {file.key: file.etag for sources in run.sources for file in sources.files}
+    read = dict.fromkeys(keys) | {file.key: file.etag for sources in run.sources for file in sources.files}
     read |= {file.key: file.source.etag if file.source else None for file in statics}
     inputs = dict(run.inputs.etags)
     looked = [*read, *inputs]
@@ -255,4 +257,3 @@ def _look_again(run: _Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root
     if root in moved and "" in ledgers:  # whether a page in no folder keeps its address depends on the root ledger
         sections.add("")
     return Todo(keys=frozenset(changed), sections=frozenset(sections), root=root in moved)
-

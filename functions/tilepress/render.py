@@ -268,9 +268,7 @@ def _tile(tile: Tile) -> TileContext:
 
 
 def _languages(languages: Iterable[str], current: str, section: str, site: Site) -> tuple[LanguageContext, ...]:
-    return tuple(
-        LanguageContext(lang, href(section_address(section, lang, site.default_language)), current=lang == current) for lang in languages
-    )
+    return tuple(LanguageContext(lang, href(section_address(section, lang, site.default_language)), current=lang == current) for lang in languages)
 
 
 def _description(intro: Intro | None) -> str:

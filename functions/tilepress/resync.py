@@ -88,9 +88,7 @@ def _todo(
             files[group][key] = etag
     basis, now = basis_of(site, theme), cloud.now()
     records = {group: record for seen in ledgers.values() for group, record in seen.value.groups.items()}
-    stale = {
-        group for group in {*files, *records} if not _current(records.get(group), files.get(group, {}), basis, now, actual)
-    }
+    stale = {group for group in {*files, *records} if not _current(records.get(group), files.get(group, {}), basis, now, actual)}
     statics = {key for key in wanted.statics if (there := actual.get(target_of(key))) is None or there.etag != sources[key]}
     faulty = {problem.file for problem in wanted.problems}
     keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty

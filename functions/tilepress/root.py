@@ -50,9 +50,7 @@ def merge_root(root: Root, changed: Mapping[str, Mapping[str, Summary]]) -> Root
 
 def to_bytes(root: Root) -> bytes:
     """The root ledger's JSON, byte-deterministic."""
-    sections = {
-        section: {lang: lean(root.sections[section][lang]) for lang in sorted(root.sections[section])} for section in sorted(root.sections)
-    }
+    sections = {section: {lang: lean(root.sections[section][lang]) for lang in sorted(root.sections[section])} for section in sorted(root.sections)}
     return json_bytes({"version": VERSION, "sections": sections})
 
 
@@ -61,9 +59,7 @@ def from_json(value: Json) -> Root:
     if value["version"] != VERSION:
         raise KeyError(f"root ledger version {value['version']}")
     return Root(
-        sections={
-            section: {lang: _summary(summary) for lang, summary in languages.items()} for section, languages in value["sections"].items()
-        }
+        sections={section: {lang: _summary(summary) for lang, summary in languages.items()} for section, languages in value["sections"].items()}
     )
 
 

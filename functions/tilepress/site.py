@@ -18,9 +18,7 @@ from tilepress.pages import Problem, Severity, SourceFile
 LANGUAGES = ("de", "en")
 """The languages of a site that names none."""
 
-_KNOWN = (
-    "title description base_url default_language languages time_zone image_path logo data markdown menu footer contact license"
-).split()
+_KNOWN = tuple("title description base_url default_language languages time_zone image_path logo data markdown menu footer".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +195,9 @@ def _data(source: SourceFile) -> tuple[front_matter.Mapping | front_matter.Seque
     node, warnings = front_matter.compose(source.key, front_matter.decode(source))
     if isinstance(node, front_matter.Scalar):
         hint = "Write a person's key, and below it, indented, “name: …”."
-        raise Broken(Problem(file=source.key, code="not-a-mapping", message="There are no fields here.", hint=hint, line=node.line, column=node.column))
+        raise Broken(
+            Problem(file=source.key, code="not-a-mapping", message="There are no fields here.", hint=hint, line=node.line, column=node.column)
+        )
     return node or front_matter.Mapping({}, {}, 1, 1), warnings
 
 
@@ -207,7 +207,16 @@ def _team(file: str, node: front_matter.Mapping | front_matter.Sequence, site: S
     team: dict[str, TeamMember] = {}
     for name, entry in named:
         if not isinstance(entry, front_matter.Mapping):
-            problems.append(Problem(file=file, code="wrong-type", message="A person should have fields.", hint="Write “name: …” and “position: …” below it.", line=entry.line, column=entry.column))
+            problems.append(
+                Problem(
+                    file=file,
+                    code="wrong-type",
+                    message="A person should have fields.",
+                    hint="Write “name: …” and “position: …” below it.",
+                    line=entry.line,
+                    column=entry.column,
+                )
+            )
             continue
         fields = Fields(file, entry, problems)
         img = fields.text("img")

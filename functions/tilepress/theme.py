@@ -7,7 +7,6 @@ theme's own words in `i18n/<language>.yaml`. Author text is never a template: it
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import Any
 
 import jinja2
@@ -18,6 +17,7 @@ from tilepress.artifacts import IMMUTABLE, Artifact, content_type, digest
 from tilepress.errors import GiveUp
 
 ASSETS = "assets/"
+I18N = "i18n/"
 FALLBACK_LANGUAGE = "en"
 
 Files = tuple[tuple[str, bytes], ...]
@@ -70,7 +70,7 @@ def load_theme(files: Files, release: str) -> Theme:
         auto_reload=False,
     )
     try:
-        texts = {PurePosixPath(name).stem: yaml.safe_load(body) for name, body in files if name.startswith("i18n/")}
+        texts = {name.removeprefix(I18N).removesuffix(".yaml"): yaml.safe_load(body) for name, body in files if name.startswith(I18N)}
         for name in templates:
             environment.get_template(name)
     except (yaml.YAMLError, jinja2.TemplateSyntaxError) as error:
@@ -81,5 +81,5 @@ def load_theme(files: Files, release: str) -> Theme:
 
 def _asset(name: str, body: bytes) -> Artifact:
     """An asset under a name that changes with its content, so that it may be cached for ever."""
-    path = PurePosixPath(name)
-    return Artifact(str(path.with_name(f"{path.stem}.{digest(body)[:10]}{path.suffix}")), body, content_type(name), IMMUTABLE)
+    stem, _, suffix = name.rpartition(".")
+    return Artifact(f"{stem}.{digest(body)[:10]}.{suffix}", body, content_type(name), IMMUTABLE)

@@ -73,5 +73,3 @@ def _problem(key: str, languages: Sequence[str]) -> Problem | None:
         hint = "Call it _index.md: that is the text of the overview."
         return Problem(file=key, code="reserved-name", message="The overview stands at this address.", hint=hint)
     return None
-
-

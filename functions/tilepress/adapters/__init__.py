@@ -1,0 +1,1 @@
+"""The edges: what `tilepress.ports` asks for, made from AWS, folders, memory, threads and processes."""

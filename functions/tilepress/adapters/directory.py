@@ -3,7 +3,6 @@
 Content types and cache control are not kept (a web server sets them by its own rules), and there are no versions.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -92,8 +91,9 @@ class DirectoryStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
                 file.write(body)
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
+            written = Path(file.name)
+            written.chmod(0o644)
+            written.replace(path)
         except OSError as error:
             raise _refused(error) from error
 

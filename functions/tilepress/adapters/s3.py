@@ -34,7 +34,7 @@ class S3Store:
 
     def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
         """See `tilepress.ports.Store`."""
-        version = {"VersionId": version_id} if version_id else {}
+        version: Any = {"VersionId": version_id} if version_id else {}
 
         def read() -> SourceFile:
             answer = self.client.get_object(Bucket=self.bucket, Key=key, **version)

@@ -22,12 +22,14 @@ from tilepress.adapters.s3 import S3Store
 from tilepress.addresses import nfc
 from tilepress.dev.aws_server import AwsServer
 from tilepress.dev.site_server import SiteServer
+from tilepress.pages import Problem
 from tilepress.sync import is_source, sync, sync_keys
 
 BATCH_MAX = 10
 BATCHES_MAX = 20
 SHOWN_MAX = 4
 IDLE_WAIT_SECONDS = 1
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 CONTEXT = SimpleNamespace(
     function_name="tilepress-dev",
     memory_limit_in_mb=1769,
@@ -42,7 +44,7 @@ class Published:
 
     put: dict[str, str]
     deleted: dict[str, str]
-    problems: list[dict[str, Any]]
+    problems: tuple[Problem, ...]
     milliseconds: float
 
     def line(self) -> str:
@@ -91,7 +93,10 @@ class LocalCloud:
         milliseconds = time.time() * 1000 - oldest
         log = next((record for record in self._logged if record.msg == "published"), None)
         return Published(
-            put=getattr(log, "put", {}), deleted=getattr(log, "deleted", {}), problems=getattr(log, "problems", []), milliseconds=milliseconds
+            put=getattr(log, "put", {}),
+            deleted=getattr(log, "deleted", {}),
+            problems=tuple(Problem(**problem) for problem in getattr(log, "problems", ())),
+            milliseconds=milliseconds,
         )
 
     def run(self, tell: Callable[[Published], None]) -> None:
@@ -107,17 +112,16 @@ class LocalCloud:
         self.site.close()
         self.aws.close()
 
-    def _wire(self) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    def _wire(self) -> Handler:
         """The handler, in the environment of this cloud. What it logs is kept, not printed."""
-        os.environ.update(
-            self.aws.environ() | {"TEMPLATES_DIR": str(self._templates)}
-        )
+        os.environ.update(self.aws.environ() | {"TEMPLATES_DIR": str(self._templates)})
         from tilepress import handler  # noqa: PLC0415 - the handler reads the environment that was just made
 
         handler.wired.cache_clear()
         log = logging.getLogger("tilepress")
         log.handlers[:] = [_Keep(self._logged)]
-        return handler.lambda_handler
+        wired: Handler = handler.lambda_handler
+        return wired
 
     def _watch(self) -> None:
         for changes in self._changes():

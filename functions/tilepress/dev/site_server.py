@@ -84,7 +84,12 @@ class SiteServer:
         if content_type == HTML:
             body = body.replace(b"</body>", _ELEMENT + b"</body>")
         # The edge keeps what it may; a browser on this machine should not.
-        headers = [("Content-Type", content_type), ("Content-Length", str(len(body))), ("Cache-Control", "no-cache"), ("X-Cache-Control", cache_control)]
+        headers = [
+            ("Content-Type", content_type),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-cache"),
+            ("X-Cache-Control", cache_control),
+        ]
         start_response(f"{status.value} {status.phrase}", [*headers, *SECURITY_HEADERS])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
