@@ -1,0 +1,31 @@
+"""What tests share: the S3 and SQS of the local cloud, and an environment in which no test reaches AWS."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+
+from tilepress.dev.aws_server import AwsServer
+
+_numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a machine's environment says of AWS, tests do not hear it."""
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "SOURCE_BUCKET", "SITE_BUCKET", "TEMPLATES_DIR", "QUEUE_URL", "DISTRIBUTION_ID"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def make_aws() -> Iterator[Callable[[], AwsServer]]:
+    """Makes servers with buckets of their own, and closes them."""
+    made: list[AwsServer] = []
+
+    def make() -> AwsServer:
+        made.append(AwsServer(prefix=f"t{next(_numbers)}-"))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()

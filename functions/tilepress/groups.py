@@ -164,5 +164,6 @@ def _intro(page: Page) -> Intro:
         subtitle=page.subtitle,
         description=page.description,
         img_header=page.img_header,
+        img_alt=page.img_alt,
         body=page.body,
     )

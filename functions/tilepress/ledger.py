@@ -76,6 +76,7 @@ class Intro:
     subtitle: str = ""
     description: str = ""
     img_header: str = ""
+    img_alt: str = ""
     body: Html = NO_HTML
 
 

@@ -224,7 +224,7 @@ def _contact(fields: Fields, kind: str) -> Contact | None:
     handle = said.lstrip("@")
     if kind in _PROFILES and "/" not in said and " " not in handle:
         return Contact(kind, f"@{handle}", link(_PROFILES[kind].format(handle)))
-    if kind == "mastodon" and handle.count("@") == 1:
+    if kind == "mastodon" and "/" not in said and handle.count("@") == 1:
         name, _, server = handle.partition("@")
         return Contact(kind, f"@{handle}", link(f"https://{server}/@{name}"))
     url = link(said)

@@ -42,7 +42,7 @@ ROOT_NAMES = ("index.html", "tiles.json", "404.html")
 
 def page_artifact(page: Page, translations: Sequence[Page], site: Site, theme: Theme) -> Artifact:
     """A page as HTML. `translations` are the pages of its group that can be seen, itself among them."""
-    template = f"{page.layout}.html" if page.layout and theme.has(f"{page.layout}.html") else _usual_template(page)
+    template = f"{page.layout}.html" if theme.has_layout(page.layout) else _usual_template(page)
     context = _page_context(page, translations, site)
     return html_artifact(object_key(page.address), _render(theme, template, site, page.lang, page.address, context))
 
@@ -201,7 +201,7 @@ def _section_context(section: str, lang: str, languages: Sequence[str], intro: I
         title=intro.title if intro else site.section_title(section, lang),
         subtitle=intro.subtitle if intro else "",
         description=_description(intro),
-        header_image=_image(intro.img_header) if intro else None,
+        header_image=_image(intro.img_header, intro.img_alt) if intro else None,
         body=Markup(intro.body if intro else ""),
         manifest=href(address + "tiles.json"),
         tiles=tuple(_tile(tile) for tile in current if tile.tile != "none"),
@@ -219,7 +219,7 @@ def _home_context(root: Root, lang: str, languages: Sequence[str], summaries: Ma
         title=intro.title if intro else site.title.in_language(lang),
         subtitle=intro.subtitle if intro else "",
         description=_description(intro) or site.description.in_language(lang),
-        header_image=_image(intro.img_header) if intro else None,
+        header_image=_image(intro.img_header, intro.img_alt) if intro else None,
         body=Markup(intro.body if intro else ""),
         sections=tuple(
             HomeSectionContext(

@@ -124,7 +124,7 @@ def _site(fields: Fields, source: SourceFile) -> Site:
         languages=(default, *(lang for lang in dict.fromkeys(languages) if lang != default)),
         time_zone=_zone(fields),
         image_path=normal_address(fields.text("image_path") or "/files/"),
-        logo=fields.text("logo"),
+        logo=_logo(fields),
         data=fields.texts("data") or ("team",),
         embed_hosts=tuple(host.lower() for host in options.texts("embed_hosts")) if options else (),
         engine=options.choice("engine", ("markdown",), "markdown") if options else "markdown",
@@ -141,6 +141,13 @@ def _localized(fields: Fields, name: str, default: str) -> Localized:
         return Localized({lang: inner.text(lang) for lang in node.fields}, default)
     text = fields.text(name)
     return Localized({default: text} if text else {}, default)
+
+
+def _logo(fields: Fields) -> str:
+    said = fields.text("logo")
+    if "://" in said or said.startswith("//") or ".." in said.split("/"):
+        fields.refuse("logo", "image", f"“{said}” is not an image of this site.", "Upload it below static/files/ and write “logo: logo.svg”.")
+    return said
 
 
 def _zone(fields: Fields) -> ZoneInfo:

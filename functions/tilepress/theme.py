@@ -18,6 +18,7 @@ from tilepress.errors import GiveUp
 
 ASSETS = "assets/"
 I18N = "i18n/"
+NOT_FOR_PAGES = frozenset({"base.html", "section.html", "home.html", "404.html", "redirect.html"})
 FALLBACK_LANGUAGE = "en"
 
 Files = tuple[tuple[str, bytes], ...]
@@ -38,9 +39,9 @@ class Theme:
     def __reduce__(self) -> tuple[Any, ...]:
         return load_theme, (self.files, self.release)
 
-    def has(self, template: str) -> bool:
-        """Whether there is a page type of this file name."""
-        return any(name == template for name, _ in self.files)
+    def has_layout(self, layout: str) -> bool:
+        """Whether pages may ask for this template: those that are made from other contexts than a page's are not for them."""
+        return f"{layout}.html" in {name for name, _ in self.files} - NOT_FOR_PAGES and "/" not in layout
 
     def text(self, lang: str) -> Mapping[str, str]:
         """The theme's words in a language; in English where it has none for it."""

@@ -69,7 +69,9 @@ class DirectoryStore:
     def delete(self, key: str) -> None:
         """See `tilepress.ports.Store`. Folders that become empty go as well."""
         path = self._path(key)
-        path.unlink(missing_ok=True)
+        if not path.exists():
+            return
+        path.unlink()
         for folder in path.parents:
             if folder == self.root or not folder.is_relative_to(self.root) or any(folder.iterdir()):
                 break

@@ -28,12 +28,16 @@ Environ = dict[str, Any]
 
 
 class AwsServer:
-    """A source bucket that notifies a queue, a site bucket, and the server that holds them."""
+    """A source bucket that notifies a queue, a site bucket, and the server that holds them.
 
-    def __init__(self, *, port: int = 0, source_bucket: str = "source", site_bucket: str = "site") -> None:
+    Servers of one process share what moto stores; their buckets and queues differ by the prefix.
+    """
+
+    def __init__(self, *, port: int = 0, prefix: str = "") -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self.source_bucket = source_bucket
-        self.site_bucket = site_bucket
+        self.source_bucket = f"{prefix}source"
+        self.site_bucket = f"{prefix}site"
+        self._queue_name = f"{prefix}tilepress"
         self._lock = Lock()
         self._backend = DomainDispatcherApplication(create_backend_app)
         self._server = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=_Quiet)
@@ -96,11 +100,11 @@ class AwsServer:
         for bucket in (self.source_bucket, self.site_bucket):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
             self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        dead = self.sqs.create_queue(QueueName="tilepress-dead")["QueueUrl"]
+        dead = self.sqs.create_queue(QueueName=f"{self._queue_name}-dead")["QueueUrl"]
         dead_arn = self.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": RECEIVE_COUNT_MAX})
         attributes = {"VisibilityTimeout": str(VISIBILITY_SECONDS), "RedrivePolicy": redrive}
-        url = self.sqs.create_queue(QueueName="tilepress", Attributes=attributes)["QueueUrl"]
+        url = self.sqs.create_queue(QueueName=self._queue_name, Attributes=attributes)["QueueUrl"]
         arn = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         self.s3.put_bucket_notification_configuration(
             Bucket=self.source_bucket,

@@ -1,0 +1,47 @@
+"""What a failed S3 request means: lost a race, try again, or give up. Never an absence that is none."""
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from tilepress.adapters.s3 import S3Store
+from tilepress.artifacts import Artifact
+from tilepress.errors import GiveUp, Stale, TilepressError, TryAgain
+
+PAGE = Artifact("a/index.html", b"x", "text/html")
+
+
+def failing(operation: str, code: str, status: int) -> S3Store:
+    """A store whose next request of this kind fails so."""
+    client = boto3.client("s3", aws_access_key_id="x", aws_secret_access_key="x", region_name="eu-central-1")
+    stubber = Stubber(client)
+    stubber.add_client_error(operation, service_error_code=code, http_status_code=status)
+    stubber.activate()
+    return S3Store(client, "site")
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "status", "call", "expected"),
+    [
+        ("get_object", "AccessDenied", 403, lambda store: store.get("x"), GiveUp),
+        ("get_object", "NoSuchBucket", 404, lambda store: store.get("x"), GiveUp),
+        ("get_object", "SlowDown", 503, lambda store: store.get("x"), TryAgain),
+        ("head_object", "403", 403, lambda store: store.head("x"), GiveUp),
+        ("list_objects_v2", "InternalError", 500, lambda store: list(store.list()), TryAgain),
+        ("list_objects_v2", "AccessDenied", 403, lambda store: list(store.list()), GiveUp),
+        ("put_object", "SlowDown", 503, lambda store: store.put(PAGE), TryAgain),
+        ("put_object", "PreconditionFailed", 412, lambda store: store.replace(PAGE, None), Stale),
+        ("put_object", "ConditionalRequestConflict", 409, lambda store: store.replace(PAGE, '"e"'), Stale),
+        ("put_object", "NoSuchKey", 404, lambda store: store.replace(PAGE, '"e"'), Stale),
+        ("put_object", "NoSuchBucket", 404, lambda store: store.put(PAGE), GiveUp),
+        ("delete_object", "AccessDenied", 403, lambda store: store.delete("x"), GiveUp),
+    ],
+)
+def test_a_fault_says_what_to_do(operation: str, code: str, status: int, call: Callable[[S3Store], Any], expected: type[TilepressError]) -> None:
+    """Each answer of S3 ends as the one exception that its caller can act upon."""
+    with pytest.raises(expected) as raised:
+        call(failing(operation, code, status))
+    assert type(raised.value) is expected

@@ -1,0 +1,173 @@
+"""One contract for every store: what `tilepress.ports.Store` promises, memory, folders and S3 keep."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tilepress.adapters.directory import DirectoryStore
+from tilepress.adapters.memory import MemoryStore
+from tilepress.adapters.s3 import S3Store
+from tilepress.artifacts import Artifact, Copy, etag_of
+from tilepress.dev.aws_server import AwsServer
+from tilepress.errors import Stale
+from tilepress.ports import Store
+
+KEYS = ["index.html", "projekte/über-uns/index.html", "a b+c%20d.txt", ".tilepress/sections/projekte.json"]
+
+
+@pytest.fixture(params=["memory", "directory", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, make_aws: Callable[[], AwsServer]) -> Store:
+    """Each kind of store, empty."""
+    if request.param == "memory":
+        return MemoryStore()
+    if request.param == "directory":
+        return DirectoryStore(tmp_path)
+    server = make_aws()
+    return S3Store(server.s3, server.site_bucket)
+
+
+def artifact(body: str = "<p>1", key: str = "a/index.html") -> Artifact:
+    return Artifact(key, body.encode(), "text/html; charset=utf-8", "max-age=1")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_is_put_can_be_got(store: Store, key: str) -> None:
+    """An object comes back with the bytes and the ETag with which it was put."""
+    etag = store.put(artifact("Füße", key))
+    found = store.get(key)
+    assert found is not None
+    assert (found.body, found.etag) == ("Füße".encode(), etag)
+
+
+def test_the_etag_is_the_artifacts(store: Store) -> None:
+    """A put answers the ETag that the artifact computes for itself, so that nothing has to be read to compare."""
+    assert store.put(artifact()) == artifact().etag
+
+
+def test_what_is_not_there_is_none(store: Store) -> None:
+    """Absence is an answer, not an error."""
+    assert (store.get("no/such"), store.head("no/such")) == (None, None)
+
+
+def test_head_tells_whether_a_put_would_change_anything(store: Store) -> None:
+    """What was put shows the artifact; another body does not."""
+    store.put(artifact())
+    found = store.head("a/index.html")
+    assert found is not None
+    assert (found.shows(artifact()), found.shows(artifact("<p>2"))) == (True, False)
+
+
+def test_list_gives_keys_below_a_prefix_in_order(store: Store) -> None:
+    """A listing is complete, sorted, and holds nothing beside the prefix."""
+    for key in ("b/2", "a/1", "b/1", "bb"):
+        store.put(artifact(key=key))
+    assert [found.key for found in store.list("b/")] == ["b/1", "b/2"]
+
+
+def test_list_tells_etags(store: Store) -> None:
+    """A listing is enough to see what changed."""
+    store.put(artifact("x"))
+    assert [found.etag for found in store.list()] == [etag_of(b"x")]
+
+
+def test_replace_writes_where_nothing_is(store: Store) -> None:
+    """Expecting nothing, and finding nothing, it writes."""
+    store.replace(artifact("x"), None)
+    assert store.head("a/index.html") is not None
+
+
+def test_replace_of_nothing_refuses_what_is_there(store: Store) -> None:
+    """Expecting nothing, and finding something, it leaves it as it is."""
+    store.put(artifact("first"))
+    with pytest.raises(Stale):
+        store.replace(artifact("second"), None)
+    found = store.get("a/index.html")
+    assert found is not None
+    assert found.body == b"first"
+
+
+def test_replace_goes_by_the_etag(store: Store) -> None:
+    """The first who expects an ETag wins; the second expects what is no more."""
+    etag = store.put(artifact("first"))
+    store.replace(artifact("second"), etag)
+    with pytest.raises(Stale):
+        store.replace(artifact("third"), etag)
+
+
+def test_replace_of_what_is_gone_is_stale(store: Store) -> None:
+    """Expecting something, and finding nothing, it does not bring it back."""
+    etag = store.put(artifact("first"))
+    store.delete("a/index.html")
+    with pytest.raises(Stale):
+        store.replace(artifact("second"), etag)
+
+
+def test_a_delete_removes_and_may_be_repeated(store: Store) -> None:
+    """Deleting twice is deleting once."""
+    store.put(artifact())
+    store.delete("a/index.html")
+    store.delete("a/index.html")
+    assert store.head("a/index.html") is None
+
+
+def test_a_copy_has_the_bytes_and_is_known_as_a_copy(store: Store) -> None:
+    """A copied upload has the origin's bytes, and says from which version, where the store keeps such things."""
+    origin = MemoryStore()
+    origin.put(artifact("image", "static/x.png"))
+    seen = origin.head("static/x.png")
+    assert seen is not None
+    store.copy(origin, seen, Copy("x.png", "image/png"))
+    found = store.head("x.png")
+    assert found is not None
+    assert seen.etag in {found.etag, found.copied_from}
+
+
+def test_a_copy_of_what_changed_meanwhile_is_stale(store: Store) -> None:
+    """What is copied is what was seen, or nothing."""
+    origin = MemoryStore()
+    origin.put(artifact("old", "static/x.png"))
+    seen = origin.head("static/x.png")
+    assert seen is not None
+    origin.delete("static/x.png")
+    with pytest.raises(Stale):
+        store.copy(origin, seen, Copy("x.png", "image/png"))
+
+
+@pytest.mark.parametrize("kind", ["memory", "s3"])
+def test_compare_and_swap_loses_no_update(kind: str, make_aws: Callable[[], AwsServer]) -> None:
+    """Eight writers that each add 25 to one counter come to 200: no acknowledged write is overwritten unseen."""
+    aws = make_aws() if kind == "s3" else None
+    shared = MemoryStore()
+
+    def add(_: int) -> None:
+        store: Store = S3Store(aws.client("s3"), aws.site_bucket) if aws else shared
+        for _ in range(25):
+            while True:
+                found = store.get("n")
+                try:
+                    store.replace(Artifact("n", str(int(found.body if found else 0) + 1).encode(), "text/plain"), found.etag if found else None)
+                    break
+                except Stale:
+                    continue
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(8)))
+    last = (S3Store(aws.s3, aws.site_bucket) if aws else shared).get("n")
+    assert last is not None
+    assert last.body == b"200"
+
+
+@pytest.mark.parametrize("kind", ["memory", "s3"])
+def test_earlier_versions_can_be_got(kind: str, make_aws: Callable[[], AwsServer]) -> None:
+    """Where versions are kept, one that was overwritten is still there under its id."""
+    aws = make_aws() if kind == "s3" else None
+    store: Store = S3Store(aws.s3, aws.source_bucket) if aws else MemoryStore()
+    store.put(artifact("good"))
+    first = store.get("a/index.html")
+    assert first is not None
+    store.put(artifact("broken"))
+    earlier = store.get("a/index.html", first.version_id)
+    assert earlier is not None
+    assert earlier.body == b"good"
