@@ -22,7 +22,7 @@ SETTINGS_KEY = "site.yaml"
 KEY_BYTES_MAX = 1024
 
 # What the publisher writes itself, wherever it stands: an uploaded file of that name would be overwritten, or overwrite.
-RESERVED_NAMES = frozenset({"index.html", "tiles.json"})
+RESERVED_NAMES = frozenset({"index.html", "tiles.json", "404.html"})
 
 _LEFTOVERS = re.compile(r"(^|/)(\.[^/]*|[^/]*~|#[^/]*#|Thumbs\.db|desktop\.ini)$")
 _SPACES = re.compile(r"\s+")
@@ -42,7 +42,13 @@ def group_of(key: str, languages: Sequence[str]) -> tuple[str, str | None]:
 
 def group_keys(group: str, languages: Sequence[str]) -> tuple[str, ...]:
     """Every key that a source file of the group may have, in the order in which they win."""
-    return (f"{CONTENT}{group}.md", *(f"{CONTENT}{group}.{lang}.md" for lang in languages))
+    keys = (f"{CONTENT}{group}.md", *(f"{CONTENT}{group}.{lang}.md" for lang in languages))
+    return tuple(form for key in keys for form in forms(key))
+
+
+def forms(key: str) -> tuple[str, ...]:
+    """The key as Unicode composes it, and, where that differs, decomposed: some systems upload file names so."""
+    return tuple(dict.fromkeys((nfc(key), unicodedata.normalize("NFD", key))))
 
 
 def section_of(group: str) -> str:
@@ -135,10 +141,12 @@ def is_leftover(key: str) -> bool:
 
 def key_fault(key: str) -> str | None:
     """Why a key cannot be published, in words; None for a key that can."""
-    if len(key.encode()) > KEY_BYTES_MAX:
-        return f"the key is longer than {KEY_BYTES_MAX} bytes"
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in key):
         return "the key has control or invisible characters in it"
+    if len(key.encode()) > KEY_BYTES_MAX:
+        return f"the key is longer than {KEY_BYTES_MAX} bytes"
+    if key not in forms(key):
+        return "the key mixes composed and decomposed letters"
     if any(part in {"", ".", ".."} for part in key.split("/")):
         return "the key has an empty part, or one that is . or .."
     return None

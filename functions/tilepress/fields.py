@@ -19,7 +19,7 @@ from tilepress.pages import Problem, Severity
 _TRUE = frozenset({"true", "yes", "on", "1", "ja"})
 _FALSE = frozenset({"false", "no", "off", "0", "nein", ""})
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|z|[-+]\d{2}:?\d{2})?)?\Z")
-_MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+\Z")
+_MAIL = re.compile(r"[^\s@<>\"/:]+@[^\s@<>\"/:]+\.[^\s@<>\"/:]+\Z")
 _HOST = re.compile(r"[a-z0-9äöüß.-]+\.[a-z]{2,}(?:[/:?#]|\Z)", re.IGNORECASE)
 
 
@@ -172,7 +172,7 @@ def plain(text: str) -> str:
 def link(text: str) -> str:
     """The text as a link that may be followed (http, https, mailto, tel), "" when it is none. `www.x.de` is https."""
     said = words(text)
-    if _MAIL.match(said) and not said.startswith("mailto:"):
+    if _MAIL.match(said):
         return f"mailto:{said}"
     if any(char in said for char in ' <>"\\^`{|}'):
         return ""

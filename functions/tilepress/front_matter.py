@@ -27,15 +27,20 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+([eE][-+]?[0-9]+)?\Z")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _FORMS = {"\ufeff+++": "TOML", "+++": "TOML", "{": "JSON"}
+_UNEVEN = "Lines that belong together are indented by the same number of blanks; a text with quotation marks goes in marks of the other kind."
+# By what the parser says: libyaml and, where that is missing, PyYAML have words of their own.
 _YAML_HINTS = {
     "mapping values are not allowed": 'A colon followed by a blank means "field: value". Put a text with one in quotation marks.',
-    "\\t": "Indent with blanks: YAML does not allow tabs there.",
-    "expected <block end>": "Lines that belong together must be indented by the same number of blanks.",
+    "expected key": _UNEVEN,
+    "expected <block end>": _UNEVEN,
+    "expected ',' or": "Close the bracket, or put a text that starts with one in quotation marks.",
     "could not find expected ':'": 'Each line needs the form "field: value"; a longer text goes in quotation marks or below "field: |-".',
     "while scanning a quoted scalar": "The closing quotation mark is missing.",
-    "found character '%'": "Put a text that starts with a special character in quotation marks.",
-    "found character '@'": "Put a text that starts with a special character in quotation marks.",
-    "found character '`'": "Put a text that starts with a special character in quotation marks.",
+}
+# By the character at which it stops.
+_CHARACTER_HINTS = {
+    "\t": "Indent with blanks: YAML does not allow tabs there.",
+    **dict.fromkeys("@%`", "Put a text that starts with a special character in quotation marks."),
 }
 
 
@@ -167,6 +172,7 @@ def _split(key: str, text: str) -> tuple[str, int, str, int]:
         message = f"The front matter has {len(front.encode()):,} bytes; {FRONT_MATTER_BYTES_MAX:,} are allowed."
         raise Broken(Problem(file=key, code="front-matter-too-large", message=message, hint="Move long texts below the front matter."))
     front_start = text.index(front, start + 3)
+    body = body.lstrip("\n")
     return front, text.count("\n", 0, front_start) + 1, body, text.count("\n", 0, len(text) - len(body)) + 1
 
 
@@ -193,7 +199,10 @@ def compose(key: str, text: str, *, first_line: int = 1) -> tuple[Node | None, t
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
         said = " ".join(part for part in (error.context, error.problem) if part)
-        hint = next((hint for part, hint in _YAML_HINTS.items() if part in said), "Compare the line with a page that works.")
+        stopped = text.split("\n")[mark.line : mark.line + 1] if mark else []
+        at = stopped[0][mark.column : mark.column + 1] if mark and stopped else ""
+        by_words = (hint for part, hint in _YAML_HINTS.items() if part in said)
+        hint = _CHARACTER_HINTS.get(at) or next(by_words, "Compare the line with a page that works.")
         message = f"This is not YAML: {error.problem or said}."
         raise Broken(Problem(file=key, code="yaml", message=message, hint=hint, line=line, column=column)) from None
     except yaml.YAMLError as error:
@@ -236,7 +245,7 @@ class _Composer:
         if getattr(event, "tag", None) not in {None, "!"}:
             raise self._broken(event, "yaml-tag", f"Tags such as {getattr(event, 'tag', '')} are not supported.", "Put the text in quotation marks.")
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, event.style is None, line, column)
+            return Scalar(event.value, not event.style, line, column)  # libyaml says "" of a plain one, PyYAML None
         if isinstance(event, yaml.SequenceStartEvent):
             nodes = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):

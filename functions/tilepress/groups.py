@@ -4,7 +4,7 @@ A group is computed from itself, the settings and the templates alone. Whether a
 for is for the ledger to say (`tilepress.ledger.holders`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -147,13 +147,17 @@ def guests_of(computed: Iterable[Computed], ledgers: Mapping[str, Ledger], site:
     """By section, the aliases that these groups have in its space though they belong to another; empty where they had some."""
     guests: dict[str, dict[str, tuple[Alias, ...]]] = {}
     for one in computed:
-        before = ledgers[section_of(one.group)].groups.get(one.group)
-        for record in (before, one.record):
-            for alias in (alias for page in (record.pages if record else ()) for alias in page.elsewhere):
-                mine = guests.setdefault(space_of(alias.address, site.languages), {}).setdefault(one.group, ())
-                if record is one.record:
-                    guests[space_of(alias.address, site.languages)][one.group] = (*mine, alias)
+        for alias in _elsewhere(ledgers[section_of(one.group)].groups.get(one.group)):
+            guests.setdefault(space_of(alias.address, site.languages), {})[one.group] = ()
+        for alias in _elsewhere(one.record):
+            mine = guests.setdefault(space_of(alias.address, site.languages), {})
+            mine[one.group] = (*mine.get(one.group, ()), alias)
     return guests
+
+
+def _elsewhere(record: GroupRecord | None) -> Iterator[Alias]:
+    for page in record.pages if record else ():
+        yield from page.elsewhere
 
 
 def _intro(page: Page) -> Intro:

@@ -36,6 +36,7 @@ def wired() -> tuple[Cloud, Theme]:
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:  # noqa: ARG001 - the context is for the decorators
     """Publish what the event points at. For a queue, `batchItemFailures` names the messages to be delivered again."""
     batch = messages(event)
+    metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=len(batch))
     cloud, theme = wired()
     outcome = publish(batch, cloud, theme)
     report = outcome.report

@@ -137,7 +137,10 @@ class Ledger:
     def claimed(self) -> dict[str, str]:
         """The addresses here that no key implies, each with the page's own address that it belongs to."""
         slugged = {page.tile.address: page.tile.address for page in self.pages() if page.slugged}
-        return {alias.address: alias.target for alias in self.aliases()} | slugged
+        aliased: dict[str, str] = {}
+        for alias in sorted(self.aliases(), key=lambda alias: alias.key):  # the smaller key wins, as in `holders`
+            aliased.setdefault(alias.address, alias.target)
+        return aliased | slugged
 
     def intros(self) -> dict[str, Intro]:
         """The section's title and text by language."""
@@ -187,16 +190,19 @@ def settle(ledger: Ledger, taken: Iterable[str], now: float, retire_after: float
     """Decide what stands at each of the section's addresses at this moment.
 
     A retired address redirects for the first half of its grace. A run that still puts that redirect has then the other
-    half to end, before whichever run comes next deletes the object and forgets the address.
+    half to end, before whichever run comes next deletes the object and forgets the address. Where something else stands
+    by then, there is nothing to delete: the entry waits until nobody holds the address.
     """
     found = holders(ledger, taken)
     held = found.pages.keys() | found.aliases.keys() | set(taken)
     redirects = {address: alias.target for address, alias in found.aliases.items()}
     expired = []
     for address, entry in ledger.retired.items():
+        if address in held:
+            continue
         if now >= entry.since + retire_after:
             expired.append(address)
-        elif entry.target and address not in held and now < entry.since + retire_after / 2:
+        elif entry.target and now < entry.since + retire_after / 2:
             redirects[address] = entry.target
     return Settled(ledger=ledger, holders=found, redirects=redirects, expired=tuple(sorted(expired)))
 

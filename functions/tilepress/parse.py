@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from zoneinfo import ZoneInfo
 
 from tilepress import front_matter, markup
-from tilepress.addresses import group_of, normal_address, page_address, section_of
+from tilepress.addresses import RESERVED_NAMES, group_of, normal_address, page_address, section_of
 from tilepress.errors import DeadlineExceeded
 from tilepress.fields import Fields, link, plain
 from tilepress.front_matter import Broken, Document, Mapping, Scalar, Sequence
@@ -103,7 +103,7 @@ def _page(fields: Fields, group: str, lang: str, site: Site, body: Html, guard: 
     if not title:
         fields.refuse("title", "title-missing", "The page has no title.", "Write “title: …” in the front matter.")
     slug = fields.text("slug")
-    if slug and not normal_address(slug).strip("/"):
+    if slug and normal_address(slug).strip("/") in {"", *RESERVED_NAMES}:
         fields.refuse("slug", "slug", f"“{slug}” cannot be a part of an address.", "Use letters, digits and hyphens.")
     categories = ("kategorien", "categories") if lang == "de" else ("categories", "kategorien")
     moments = {name: fields.moment(name, site.time_zone) for name in ("date", "lastmod")}
@@ -166,7 +166,9 @@ def _aliases(fields: Fields, site: Site) -> tuple[str, ...]:
     found = []
     for said in fields.texts("aliases"):
         address = normal_address(said if said.startswith("/") else f"/{section_of(group_of(fields.file, site.languages)[0])}/{said}")
-        if "://" in said or said.startswith("//") or address == "/" or address.startswith("/.") or address.strip("/") in site.languages:
+        parts = address.strip("/").split("/")
+        elsewhere = "://" in said or said.startswith("//")
+        if elsewhere or parts[0].startswith(".") or address.strip("/") in {"", *site.languages} or not RESERVED_NAMES.isdisjoint(parts):
             fields.warn("aliases", "alias", f"“{said}” cannot lead here and is left out.", "Write an address of this site, such as /old/name/.")
         else:
             found.append(address)

@@ -239,7 +239,7 @@ def _look_again(run: _Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root
     """Step 4: what was read, and is not as it was."""
     keys = [key for sources in run.sources for key in group_keys(sources.group, site.languages)]
     read = dict.fromkeys(keys) | {file.key: file.etag for sources in run.sources for file in sources.files}
-    read |= {file.key: file.source.etag if file.source else None for file in statics}
+    read |= {form: etag for file in statics for form, etag in file.looked.items()}
     inputs = dict(run.inputs.etags)
     looked = [*read, *inputs]
     if run.listed:

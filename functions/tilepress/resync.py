@@ -8,7 +8,7 @@ listing shows and the later ones do not explain is an orphan, and not a page tha
 from collections.abc import Mapping
 from functools import partial
 
-from tilepress.addresses import CONTENT, PRIVATE, group_keys, group_of, object_key, section_of
+from tilepress.addresses import CONTENT, PRIVATE, forms, group_keys, group_of, object_key, section_of
 from tilepress.artifacts import Observed
 from tilepress.books import Seen, read_ledger, read_root, section_of_ledger, write
 from tilepress.errors import GiveUp
@@ -89,7 +89,9 @@ def _todo(
     basis, now = basis_of(site, theme), cloud.now()
     records = {group: record for seen in ledgers.values() for group, record in seen.value.groups.items()}
     stale = {group for group in {*files, *records} if not _current(records.get(group), files.get(group, {}), basis, now, actual)}
-    statics = {key for key in wanted.statics if (there := actual.get(target_of(key))) is None or there.etag != sources[key]}
+    statics = {
+        key for key in wanted.statics if (there := actual.get(target_of(key))) is None or there.etag not in {sources.get(form) for form in forms(key)}
+    }
     faulty = {problem.file for problem in wanted.problems}
     keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty
     return Todo(keys=frozenset(keys), sections=frozenset(ledgers), root=True)

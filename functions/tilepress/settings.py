@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from tilepress.errors import GiveUp
@@ -31,6 +32,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         retire_after = float(environ.get("RETIRE_AFTER_SECONDS") or RETIRE_AFTER_SECONDS)
     except ValueError as error:
         raise GiveUp(f"RETIRE_AFTER_SECONDS is not a number: {environ['RETIRE_AFTER_SECONDS']!r}") from error
+    if not 0 <= retire_after < inf:
+        raise GiveUp(f"RETIRE_AFTER_SECONDS is not a time: {retire_after}")
     return Settings(
         source_bucket=source,
         site_bucket=site,

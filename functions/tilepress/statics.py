@@ -3,19 +3,20 @@
 Nothing else of the site depends on them, and they on nothing, so they need no ledger.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tilepress.addresses import STATIC, nfc
+from tilepress.addresses import STATIC, forms, nfc
 from tilepress.artifacts import UPLOADED, Copy, Observed, content_type
 from tilepress.ports import Cloud, Listings
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A key below `static/`, and what both buckets say of it."""
+    """A key below `static/` in its composed form, and what both buckets say of it. `looked` are the ETags of all forms of it."""
 
     key: str
+    looked: Mapping[str, str | None]
     source: Observed | None
     actual: Observed | None
 
@@ -41,9 +42,16 @@ def target_of(key: str) -> str:
 
 def read_statics(keys: Sequence[str], cloud: Cloud, listed: Listings | None) -> tuple[StaticFile, ...]:
     """Look at static files in both buckets."""
-    sources = [listed.source.get(key) for key in keys] if listed else cloud.fan.io(cloud.source.head, keys)
+    wanted = [form for key in keys for form in forms(key)]
+    sources = dict(zip(wanted, [listed.source.get(key) for key in wanted] if listed else cloud.fan.io(cloud.source.head, wanted), strict=True))
     actual = cloud.fan.io(cloud.site.head, [target_of(key) for key in keys])
-    return tuple(StaticFile(key, source, there) for key, source, there in zip(keys, sources, actual, strict=True))
+    return tuple(_static_file(key, sources, there) for key, there in zip(keys, actual, strict=True))
+
+
+def _static_file(key: str, sources: Mapping[str, Observed | None], actual: Observed | None) -> StaticFile:
+    found = [sources[form] for form in forms(key)]
+    looked = {form: source.etag if source else None for form, source in zip(forms(key), found, strict=True)}
+    return StaticFile(key, looked, next((source for source in found if source), None), actual)
 
 
 def copy_of(file: StaticFile) -> Copy:

@@ -60,7 +60,7 @@ def load_theme(files: Files, release: str) -> Theme:
     """
     assets = {name.removeprefix(ASSETS): _asset(name, body) for name, body in files if name.startswith(ASSETS)}
     urls = {name: href(f"/{artifact.key}") for name, artifact in assets.items()}
-    templates = {name: body.decode() for name, body in files if name.endswith(".html")}
+    templates: dict[str, str] = {}
     environment = jinja2.Environment(
         loader=jinja2.DictLoader(templates),
         autoescape=True,
@@ -72,9 +72,10 @@ def load_theme(files: Files, release: str) -> Theme:
     )
     try:
         texts = {name.removeprefix(I18N).removesuffix(".yaml"): yaml.safe_load(body) for name, body in files if name.startswith(I18N)}
+        templates |= {name: body.decode() for name, body in files if name.endswith(".html")}
         for name in templates:
             environment.get_template(name)
-    except (yaml.YAMLError, jinja2.TemplateSyntaxError) as error:
+    except (yaml.YAMLError, jinja2.TemplateSyntaxError, UnicodeDecodeError) as error:
         raise GiveUp(f"the templates are broken: {error}") from error
     name = digest(release, *(part for path, body in files for part in (path, body)))
     return Theme(files, release, name, tuple(assets.values()), urls, texts, environment)

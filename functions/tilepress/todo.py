@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tilepress.addresses import CONTENT, RESERVED_NAMES, STATIC, group_of, is_leftover, key_fault, sanitize
+from tilepress.addresses import CONTENT, RESERVED_NAMES, STATIC, group_of, is_leftover, key_fault, nfc, sanitize
 from tilepress.pages import Problem, Severity
 
 
@@ -44,7 +44,7 @@ def sort_out(keys: Iterable[str], languages: Sequence[str]) -> Sorted:
             problems.append(problem)
         if problem is None or problem.severity is Severity.WARNING:
             if key.startswith(STATIC):
-                statics.add(key)
+                statics.add(nfc(key))
             elif key.endswith(".md"):
                 groups.add(group_of(key, languages)[0])
     return Sorted(frozenset(groups), frozenset(statics), tuple(problems))
@@ -54,7 +54,7 @@ def _problem(key: str, languages: Sequence[str]) -> Problem | None:
     if fault := key_fault(key):
         return Problem(file=key, code="key", message=f"This file cannot be published: {fault}.", hint="Give it another name.")
     if key.startswith(STATIC):
-        if key.rpartition("/")[2] in RESERVED_NAMES or key.startswith(f"{STATIC}."):
+        if key.rpartition("/")[2] in RESERVED_NAMES or (key.startswith(f"{STATIC}.") and not key.startswith(f"{STATIC}.well-known/")):
             hint = "Give the file another name; a page is a Markdown file below content/."
             return Problem(file=key, code="reserved-name", message="Tilepress writes files of this name itself.", hint=hint)
         return None
@@ -67,7 +67,7 @@ def _problem(key: str, languages: Sequence[str]) -> Problem | None:
     if parts[0] in languages:
         hint = f"Call it otherwise; translations are files such as page.{parts[0]}.md, beside page.md."
         return Problem(file=key, code="reserved-name", message=f"“{parts[0]}” is a language: its pages stand below /{parts[0]}/.", hint=hint)
-    if not all(parts) or any(part in RESERVED_NAMES for part in parts):
+    if any(part in {"", ".", "..", *RESERVED_NAMES} for part in parts) or parts[0].startswith("."):
         return Problem(file=key, code="key", message="No address can be made of this name.", hint="Use letters, digits and hyphens.")
     if parts[-1] == "index" and len(parts) < 3:  # noqa: PLR2004 - content/section/page/index.md has three parts
         hint = "Call it _index.md: that is the text of the overview."

@@ -20,6 +20,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 REGION = "eu-central-1"
 # The values mean nothing: moto takes any, and boto3 must have some.
 CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": REGION}
+POLL_SECONDS = 0.05
+"""How soon a server notices that it is to stop."""
 VISIBILITY_SECONDS = 30
 RECEIVE_COUNT_MAX = 3
 
@@ -40,9 +42,9 @@ class AwsServer:
         self._queue_name = f"{prefix}tilepress"
         self._lock = Lock()
         self._backend = DomainDispatcherApplication(create_backend_app)
-        self._server = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=_Quiet)
+        self._server = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=Quiet)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
         self.s3 = self.client("s3")
         self.sqs = self.client("sqs")
         self.queue_url = self._make()
@@ -128,7 +130,9 @@ class AwsServer:
         self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=json.dumps({"Records": [record]}))
 
 
-class _Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):
+    """Keeps connections, and keeps silent."""
+
     protocol_version = "HTTP/1.1"
     # Without this a kept connection waits for the delayed acknowledgement of its peer: 40 ms a request.
     disable_nagle_algorithm = True

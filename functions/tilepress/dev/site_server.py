@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from tilepress.addresses import PRIVATE
 from tilepress.artifacts import HTML
-from tilepress.dev.aws_server import _Quiet
+from tilepress.dev.aws_server import POLL_SECONDS, Quiet
 
 RELOAD_PATH = "/-/reload"
 _SCRIPT = b"""(() => {
@@ -44,9 +44,9 @@ class SiteServer:
         self._bucket = bucket
         self._listeners: list[SimpleQueue[bytes]] = []
         self._lock = Lock()
-        self._server = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=_Quiet)
+        self._server = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=Quiet)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
 
     def reload(self) -> None:
         """Let every open page load itself again."""
