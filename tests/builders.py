@@ -1,9 +1,15 @@
 """Builders: a test names only what matters to it."""
 
+from typing import Any
+
 from tilepress.artifacts import etag_of
-from tilepress.pages import Parsed, SourceFile
+from tilepress.fields import Fields
+from tilepress.front_matter import compose_fields
+from tilepress.ledger import Alias, GroupRecord, Ledger, PageRecord, SourceRecord, Tile, tile_of
+from tilepress.pages import Page, Parsed, Problem, SourceFile
 from tilepress.parse import parse
 from tilepress.site import Site, parse_site, with_data
+from tilepress.theme import Theme, load_theme
 
 
 def page_text(body: str = "Text.", /, **fields: str) -> str:
@@ -30,3 +36,55 @@ def site(settings: str = "", team: str = "") -> Site:
 def parsed(text: str | bytes, key: str = "content/projekte/ogp.md", settings: str = "") -> Parsed:
     """What a file of this text comes to."""
     return parse(source(text, key), site(settings))
+
+
+def page(body: str = "Text.", /, key: str = "content/projekte/ogp.md", settings: str = "", **fields: str) -> Page:
+    """The page of a file of these fields and this body."""
+    found = parsed(page_text(body, **fields), key, settings)
+    assert found.pages, found.problems
+    return found.pages[0]
+
+
+def problem_codes(found: Parsed) -> list[str]:
+    """What is wrong with a file, in short."""
+    return [problem.code for problem in found.problems]
+
+
+def fields(text: str) -> tuple[Fields, list[Problem]]:
+    """A reader of these YAML fields, and the list in which it notes problems."""
+    problems: list[Problem] = []
+    return Fields("x.md", compose_fields("x.md", text)[0], problems), problems
+
+
+def tile(title: str = "Titel", key: str = "content/projekte/ogp.md", **given: Any) -> Tile:
+    """A tile; its address follows from its key unless it is given."""
+    name = key.removeprefix("content/").removesuffix(".md")
+    return Tile(**{"key": key, "lang": "de", "address": f"/{name}/", "title": title, "source_etag": '"e1"'} | given)
+
+
+def record(*names: str, aliases: tuple[str, ...] = (), **given: Any) -> GroupRecord:
+    """A group's record with a published page for each name of a file in projekte/."""
+    tiles = [tile(key=f"content/projekte/{name}.md", **given) for name in names]
+    pages = tuple(PageRecord(tile=one, aliases=aliases, slugged=one.address != tile(key=one.key).address, etag='"a1"') for one in tiles)
+    return GroupRecord(basis="b1", sources=tuple(SourceRecord(key=one.key, etag='"e1"', state="published") for one in tiles), pages=pages)
+
+
+def record_of(found: Page) -> GroupRecord:
+    """A group's record with just this page."""
+    return GroupRecord(pages=(PageRecord(tile=tile_of(found, '"e1"')),))
+
+
+def ledger(section: str = "projekte", guests: dict[str, tuple[Alias, ...]] | None = None, **groups: GroupRecord) -> Ledger:
+    """A section's ledger with these groups, by the names of their files."""
+    return Ledger(section=section, groups={f"{section}/{name}": found for name, found in groups.items()}, guests=guests or {})
+
+
+PLAIN = "{{ page.title }}|{{ page.url }}"
+
+
+def theme(**templates: str) -> Theme:
+    """A theme of next to nothing; templates by the name of their page type."""
+    types = dict.fromkeys(("base", "project", "page", "section", "home", "404", "redirect"), PLAIN) | templates
+    words = b"not_found: Nothing here\nmoved: Moved\n"
+    files = {f"{name}.html": text.encode() for name, text in types.items()} | {"i18n/en.yaml": words, "assets/style.css": b"a{}"}
+    return load_theme(tuple(sorted(files.items())), "r1")

@@ -166,3 +166,7 @@ def _exit(problems: tuple[Problem, ...]) -> None:
 def _stop(reason: str, code: int) -> NoReturn:
     err.print(reason, style="red", markup=False)
     raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app()

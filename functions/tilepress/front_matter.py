@@ -25,7 +25,7 @@ DEPTH_MAX = 20
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+([eE][-+]?[0-9]+)?\Z")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # what no YAML may hold
 _FORMS = {"\ufeff+++": "TOML", "+++": "TOML", "{": "JSON"}
 _UNEVEN = "Lines that belong together are indented by the same number of blanks; a text with quotation marks goes in marks of the other kind."
 # By what the parser says: libyaml and, where that is missing, PyYAML have words of their own.
@@ -155,7 +155,7 @@ def _split(key: str, text: str) -> tuple[str, int, str, int]:
     """The front matter and its first line, the Markdown and its first line."""
     start = len(text) - len(text.lstrip())
     opening = text[start:]
-    if not opening.startswith("---"):
+    if not YAMLHandler.FM_BOUNDARY.match(opening):
         form = next((name for mark, name in _FORMS.items() if opening.startswith(mark)), None)
         said = f"The front matter is {form}." if form else "The file does not start with front matter."
         hint = 'Start the file with a line "---", then "title: …" and other fields as "field: value", and end them with another line "---".'
@@ -205,9 +205,6 @@ def compose(key: str, text: str, *, first_line: int = 1) -> tuple[Node | None, t
         hint = _CHARACTER_HINTS.get(at) or next(by_words, "Compare the line with a page that works.")
         message = f"This is not YAML: {error.problem or said}."
         raise Broken(Problem(file=key, code="yaml", message=message, hint=hint, line=line, column=column)) from None
-    except yaml.YAMLError as error:
-        message = f"This is not YAML: {str(error).splitlines()[0]}."
-        raise Broken(Problem(file=key, code="yaml", message=message, hint="Delete the character that cannot be seen.", line=first_line)) from None
     return node, tuple(composer.warnings)
 
 
