@@ -25,8 +25,8 @@ def source(text: str | bytes = "", key: str = "content/projekte/ogp.md") -> Sour
 
 
 def site(settings: str = "", team: str = "") -> Site:
-    """A site of these settings (YAML)."""
-    found, problems = parse_site(source(settings, "site.yaml"))
+    """A site of these settings (YAML); of the defaults without any."""
+    found, problems = parse_site(source(settings, "site.yaml") if settings else None)
     assert found is not None, problems
     found, problems = with_data(found, [source(team, "data/team.yaml")] if team else [])
     assert found is not None, problems

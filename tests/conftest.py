@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
-
 from tilepress.dev.aws_server import AwsServer
 
 _numbers = count(1)

@@ -1,7 +1,6 @@
 """Hypothesis strategies: ledgers and what is in them, from few names, so that they collide."""
 
 from hypothesis import strategies as st
-
 from tilepress.ledger import Alias, GroupRecord, Intro, Ledger, PageRecord, Retired, SourceRecord, Tile
 from tilepress.pages import Html
 

@@ -6,7 +6,6 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import Stubber
-
 from tilepress.adapters.s3 import S3Store
 from tilepress.artifacts import Artifact
 from tilepress.errors import GiveUp, Stale, TilepressError, TryAgain

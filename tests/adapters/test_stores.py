@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-
 from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.s3 import S3Store
@@ -29,6 +28,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, make_aws: Callable[[],
 
 
 def artifact(body: str = "<p>1", key: str = "a/index.html") -> Artifact:
+    """A page."""
     return Artifact(key, body.encode(), "text/html; charset=utf-8", "max-age=1")
 
 

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-
 from tilepress import handler
 from tilepress.adapters.folders import folder_cloud
 from tilepress.adapters.memory import MemoryStore

@@ -4,7 +4,6 @@ import codecs
 import unicodedata
 
 import pytest
-
 from tilepress.pages import Problem
 
 from .conftest import Stage, differing, project

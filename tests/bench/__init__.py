@@ -1,0 +1,1 @@
+"""Measurements: what a change costs."""
