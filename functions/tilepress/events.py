@@ -14,11 +14,15 @@ from urllib.parse import unquote_plus
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing to acknowledge or to hand back. `message_id` is None for what did not come from a queue."""
+    """One thing to acknowledge or to hand back. `message_id` is None for what did not come from a queue.
+
+    `again` says that the queue has handed it out before: whoever had it may have died on the way.
+    """
 
     message_id: str | None
     keys: frozenset[str] = frozenset()
     resync: bool = False
+    again: bool = False
 
 
 def messages(event: Any) -> tuple[Message, ...]:
@@ -27,14 +31,18 @@ def messages(event: Any) -> tuple[Message, ...]:
     if not isinstance(records, list):
         return (_message(None, event),)
     if all(isinstance(record, Mapping) and record.get("eventSource") == "aws:sqs" for record in records):
-        return tuple(_message(record.get("messageId"), _body(record.get("body"))) for record in records)
+        return tuple(_message(record.get("messageId"), _body(record.get("body")), again=_again(record)) for record in records)
     return (_message(None, event),)
 
 
-def _message(message_id: str | None, content: Any) -> Message:
+def _message(message_id: str | None, content: Any, *, again: bool = False) -> Message:
     if not isinstance(content, Mapping):
         return Message(message_id)
-    return Message(message_id, frozenset(_keys(content)), resync=content.get("resync") is True)
+    return Message(message_id, frozenset(_keys(content)), resync=content.get("resync") is True, again=again)
+
+
+def _again(record: Mapping[str, Any]) -> bool:
+    return _at(record, "attributes", "ApproximateReceiveCount") not in {None, "1"}
 
 
 def _keys(content: Mapping[str, Any]) -> Iterator[str]:

@@ -25,21 +25,22 @@ class Outcome:
     failed: tuple[tuple[Message, str], ...] = ()
 
 
-def publish(messages: Sequence[Message], cloud: Cloud, theme: Theme) -> Outcome:
+def publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: bool = False) -> Outcome:
     """Bring the site up to date with what the messages point at.
 
-    A batch that cannot be done is tried again message by message, so that one that never will harms no other.
+    A batch that cannot be done is tried again message by message, so that one that never will harms no other. `again`
+    says that these messages have been worked on before, and perhaps not to the end.
     """
     keys = frozenset(key for message in messages for key in message.keys)
-    whole = any(message.resync for message in messages) or any(_concerns_all(key) for key in keys)
+    again = again or any(message.again for message in messages)
     try:
-        if whole:
-            return Outcome(resync(cloud, theme))
-        return Outcome(reconcile(keys, cloud, theme) if keys else Report())
+        if any(message.resync for message in messages) or any(_concerns_all(key) for key in keys):
+            return Outcome(resync(cloud, theme, again=again))
+        return Outcome(reconcile(keys, cloud, theme, again=again) if keys else Report())
     except TryAgain as error:
         if len(messages) == 1:
             return Outcome(Report(), ((messages[0], str(error)),))
-    outcomes = [publish([message], cloud, theme) for message in messages]
+    outcomes = [publish([message], cloud, theme, again=True) for message in messages]
     total = Report()
     for outcome in outcomes:
         total += outcome.report

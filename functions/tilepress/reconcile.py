@@ -37,32 +37,32 @@ from tilepress.todo import Todo, sort_out
 ATTEMPTS_MAX = 12
 
 
-def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme) -> Report:
+def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme, *, again: bool = False) -> Report:
     """Look at these keys of the source bucket again, and make everything agree with what is found.
 
+    `again` says that a run for these keys may have died on the way: the CDN is then told of all that it may have written.
     Raises TryAgain when something outside was not ready, GiveUp when trying again would not help.
     """
-    return converge(Todo(keys=frozenset(keys)), cloud, theme)
+    return converge(Todo(keys=frozenset(keys)), cloud, theme, again=again)
 
 
-def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = None) -> Report:
-    """Run until a look at what was read finds it as it was. `listed` spares the first run requests."""
-    report = Report()
+def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = None, *, again: bool = False) -> Report:
+    """Run until a look at what was read finds it as it was. `listed` spares the first attempt requests."""
+    bucket = SiteBucket(cloud, listed, again=again)
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
             cloud.pause(attempt)
         try:
-            run = _read(todo, cloud, listed)
+            run = _read(todo, cloud, bucket.listed)
             if run.inputs.site is None:
-                return report + Report(problems=run.inputs.problems)
-            done, todo = _publish(run, run.inputs.site, SiteBucket(cloud, listed), theme, cloud)
+                return bucket.finish(run.inputs.problems)
+            todo = _publish(run, run.inputs.site, bucket, theme, cloud)
         except Stale:
-            listed = None
+            bucket.listed = None
             continue
-        listed = None
-        report += done
+        bucket.listed = None
         if not todo:
-            return report
+            return bucket.report()
     raise TryAgain(f"not settled after {ATTEMPTS_MAX} attempts: others keep changing the same sections")
 
 
@@ -97,8 +97,8 @@ def _read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledge
     return dict(zip(wanted, cloud.fan.io(partial(read_ledger, cloud.site), wanted), strict=True))
 
 
-def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Cloud) -> tuple[Report, Todo]:
-    """Steps 2 to 4. What was done, and what is to do once more."""
+def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Cloud) -> Todo:
+    """Steps 2 to 4. What is to do once more."""
     now = cloud.now()
     computed = _compute(run, site, cloud, theme, now)
     guests = guests_of(computed, {section: seen.value for section, seen in run.ledgers.items()}, site)
@@ -128,9 +128,9 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
 
     for done in (pages, derived, of_root):
         bucket.delete(done)
-    report = bucket.finish((*run.inputs.problems, *run.problems, *_problems(computed, settled, site)))
+    bucket.finish((*run.inputs.problems, *run.problems, *_problems(computed, settled, site)))
     again = _look_again(run, site, ledgers, root, statics, cloud)
-    return report, again | _follow_ups(run, computed, settled, overviews ^ overview_addresses(root.value, site), cloud)
+    return again | _follow_ups(run, computed, settled, overviews ^ overview_addresses(root.value, site), cloud)
 
 
 def _compute(run: _Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:

@@ -27,9 +27,10 @@ from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
 
-def resync(cloud: Cloud, theme: Theme) -> Report:
+def resync(cloud: Cloud, theme: Theme, *, again: bool = False) -> Report:
     """Make the whole site what the source bucket says, and delete what nothing explains.
 
+    `again` says that a resync may have died on the way: the CDN is then told to forget everything.
     Raises GiveUp when the source bucket lists no page at all though there is a site: a listing that comes back empty
     is more likely wrong than meant, and would delete everything.
     """
@@ -42,11 +43,13 @@ def resync(cloud: Cloud, theme: Theme) -> Report:
     if inputs.site is None:
         return Report(problems=inputs.problems)
     ledgers = _drop_leaks(_read_all(sources, actual, inputs.site, cloud), cloud)
+    if again:
+        cloud.cdn.invalidate(("/*",))
     report = converge(_todo(sources, actual, ledgers, inputs.site, cloud, theme), cloud, theme, listed)
     orphans = _orphans(sources, actual, inputs.site, cloud, theme)
     if not orphans:
         return report
-    bucket = SiteBucket(cloud, listed)
+    bucket = SiteBucket(cloud, listed, again=False)
     bucket.delete(Plan(deletes=tuple(Delete(key, "orphan") for key in orphans)))
     report += bucket.finish(())
     since = {found.key: found.etag for found in cloud.source.list()}

@@ -1,4 +1,4 @@
-"""The site bucket during one attempt of a run: looked at, changed by plans, and each change remembered for the report."""
+"""The site bucket during a run: looked at, changed by plans, and each change remembered for the CDN and the report."""
 
 from collections.abc import Iterable
 
@@ -11,14 +11,24 @@ from tilepress.statics import StaticFile, copy_of, read_statics
 
 
 class SiteBucket:
-    """`listed` is good enough to plan by in a first attempt; without it each object is asked for."""
+    """One run's view of the bucket, over all of its attempts.
 
-    def __init__(self, cloud: Cloud, listed: Listings | None) -> None:
+    `listed` is good enough to plan by in a first attempt; without it each object is asked for. `again` says that a run
+    before this one may have died between its puts and its invalidation: then the CDN is told of every key that is looked
+    at, changed or not.
+    """
+
+    def __init__(self, cloud: Cloud, listed: Listings | None, *, again: bool) -> None:
+        self.listed = listed
         self._cloud = cloud
-        self._listed = listed
+        self._again = again
         self._put: dict[str, str] = {}
         self._deleted: dict[str, str] = {}
+        self._untold: set[str] = set()
+        self._invalidated: dict[str, None] = {}
+        self._problems: dict[Problem, None] = {}
         self._unchanged = 0
+        self._attempts = 0
 
     def plan(self, desired: Iterable[Artifact], undesired: Iterable[Delete] = ()) -> Plan:
         """Compare what is desired with what is there."""
@@ -37,42 +47,60 @@ class SiteBucket:
 
     def copy_statics(self, keys: Iterable[str]) -> tuple[StaticFile, ...]:
         """Make the copies of static files what the uploads are. What was seen of them."""
-        files = read_statics(list(keys), self._cloud, self._listed)
+        files = read_statics(list(keys), self._cloud, self.listed)
+        self._look_at(file.target for file in files)
         self._cloud.fan.io(self._copy_one, [file for file in files if file.source and not file.current])
-        gone = tuple(Delete(file.target, "source gone") for file in files if not file.source and file.actual)
-        self.delete(Plan(deletes=gone))
+        self.delete(Plan(deletes=tuple(Delete(file.target, "source gone") for file in files if not file.source and file.actual)))
         self._unchanged += sum(1 for file in files if file.source and file.current)
         return files
 
     def finish(self, problems: Iterable[Problem]) -> Report:
-        """Tell the CDN what changed, once, after all of it; and what this attempt did."""
-        paths = invalidation((*self._put, *self._deleted))
+        """End an attempt: tell the CDN, once and after all of it, what changed since it was last told."""
+        self._attempts += 1
+        self._problems |= dict.fromkeys(problems)
+        paths = invalidation(self._untold)
         if paths:
             self._cloud.cdn.invalidate(paths)
+            self._invalidated |= dict.fromkeys(paths)
+        self._untold.clear()
+        return self.report()
+
+    def report(self) -> Report:
+        """What the run has done so far."""
         return Report(
             put=dict(self._put),
             deleted=dict(self._deleted),
             unchanged=self._unchanged,
-            problems=tuple(dict.fromkeys(problems)),
-            invalidated=paths,
-            attempts=1,
+            problems=tuple(self._problems),
+            invalidated=tuple(self._invalidated),
+            attempts=self._attempts,
         )
 
     def _observe(self, keys: Iterable[str]) -> dict[str, Observed | None]:
         wanted = list(dict.fromkeys(keys))
-        if self._listed is not None:
-            return {key: self._listed.site.get(key) for key in wanted}
+        self._look_at(wanted)
+        if self.listed is not None:
+            return {key: self.listed.site.get(key) for key in wanted}
         return dict(zip(wanted, self._cloud.fan.io(self._cloud.site.head, wanted), strict=True))
 
+    def _look_at(self, keys: Iterable[str]) -> None:
+        if self._again:
+            self._untold.update(keys)
+
     def _put_one(self, put: Put) -> None:
+        self._untold.add(put.artifact.key)  # before it is done: a request that fails may have had its effect
         self._cloud.site.put(put.artifact)
         self._put[put.artifact.key] = put.reason
+        self._deleted.pop(put.artifact.key, None)
 
     def _delete_one(self, delete: Delete) -> None:
+        self._untold.add(delete.key)
         self._cloud.site.delete(delete.key)
         self._deleted[delete.key] = delete.reason
+        self._put.pop(delete.key, None)
 
     def _copy_one(self, file: StaticFile) -> None:
         if file.source:
+            self._untold.add(file.target)
             self._cloud.site.copy(self._cloud.source, file.source, copy_of(file))
         self._put[file.target] = "changed" if file.actual else "new"
