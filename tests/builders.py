@@ -5,7 +5,7 @@ from typing import Any
 from tilepress.artifacts import etag_of
 from tilepress.fields import Fields
 from tilepress.front_matter import compose_fields
-from tilepress.ledger import Alias, GroupRecord, Ledger, PageRecord, SourceRecord, Tile, tile_of
+from tilepress.ledger import GroupRecord, Ledger, PageRecord, SourceRecord, Tile, tile_of
 from tilepress.pages import Page, Parsed, Problem, SourceFile
 from tilepress.parse import parse
 from tilepress.site import Site, parse_site, with_data
@@ -74,9 +74,9 @@ def record_of(found: Page) -> GroupRecord:
     return GroupRecord(pages=(PageRecord(tile=tile_of(found, '"e1"')),))
 
 
-def ledger(section: str = "projekte", guests: dict[str, tuple[Alias, ...]] | None = None, **groups: GroupRecord) -> Ledger:
-    """A section's ledger with these groups, by the names of their files."""
-    return Ledger(section=section, groups={f"{section}/{name}": found for name, found in groups.items()}, guests=guests or {})
+def ledger(**groups: GroupRecord) -> Ledger:
+    """The ledger of the section projekte with these groups, by the names of their files."""
+    return Ledger(section="projekte", groups={f"projekte/{name}": found for name, found in groups.items()})
 
 
 PLAIN = "{{ page.title }}|{{ page.url }}"

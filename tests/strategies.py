@@ -64,5 +64,7 @@ guests = st.dictionaries(
     st.lists(st.builds(Alias, st.sampled_from(ADDRESSES), st.just("/team/a/"), st.just("content/team/a.md")), max_size=2).map(tuple),
     max_size=2,
 )
-retired = st.dictionaries(st.sampled_from(ADDRESSES), st.builds(Retired, st.floats(0, 1e10), st.sampled_from(("", *ADDRESSES))), max_size=3)
+retired = st.dictionaries(
+    st.sampled_from(ADDRESSES), st.builds(Retired, st.floats(0, 1e10), st.sampled_from(("", *ADDRESSES)), st.booleans()), max_size=3
+)
 ledgers = st.builds(Ledger, section=st.just("projekte"), groups=groups, guests=guests, retired=retired)

@@ -83,7 +83,7 @@ def test_check_annotates_on_github(folder: Path) -> None:
     assert said.startswith(f"::error file={folder}/content/projekte/kaputt.md,line=3,col=1,title=yaml::")
 
 
-def test_the_example_is_without_problems(tmp_path: Path) -> None:
+def test_the_example_is_without_problems() -> None:
     """What people are shown first passes its own check without a warning."""
     code, said = run("check", ROOT / "example")
     assert (code, "0 errors, 0 warnings" in said) == (0, True)

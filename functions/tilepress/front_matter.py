@@ -26,6 +26,7 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+([eE][-+]?[0-9]+)?\Z")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # what no YAML may hold
+_SEPARATORS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")  # word processors leave them; libyaml would count them as lines, editors do not
 _FORMS = {"\ufeff+++": "TOML", "+++": "TOML", "{": "JSON"}
 _UNEVEN = "Lines that belong together are indented by the same number of blanks; a text with quotation marks goes in marks of the other kind."
 # By what the parser says: libyaml and, where that is missing, PyYAML have words of their own.
@@ -143,7 +144,7 @@ def decode(source: SourceFile) -> str:
         guess = body[error.start : error.start + 1].decode("latin-1")
         message = f"The file is not UTF-8: the byte 0x{body[error.start]:02x} at this place is {guess!r} in Latin-1."
         raise Broken(Problem(file=key, code="encoding", message=message, hint="Save it as UTF-8.", line=line, column=column)) from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_SEPARATORS)
     if found := _CONTROL.search(text):
         line, column = _place(text, found.start())
         message = f"There is a control character (U+{ord(found.group()):04X}) at this place."

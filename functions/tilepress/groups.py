@@ -4,14 +4,14 @@ A group is computed from itself, the settings and the templates alone. Whether a
 for is for the ledger to say (`tilepress.ledger.holders`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tilepress.addresses import group_of, is_index, page_address, section_of, space_of
 from tilepress.artifacts import Artifact, digest
-from tilepress.ledger import Alias, GroupRecord, Intro, Ledger, PageRecord, SourceRecord, State, tile_of
+from tilepress.ledger import Alias, GroupRecord, Intro, Ledger, PageRecord, SourceRecord, State, aliases_elsewhere, tile_of
 from tilepress.pages import Page, Parsed, Problem, Severity, SourceFile
 from tilepress.parse import Guard, parse
 from tilepress.render import page_artifact
@@ -143,21 +143,23 @@ def _record(page: Page, source_etag: str, artifact: Artifact, site: Site) -> Pag
     )
 
 
-def guests_of(computed: Iterable[Computed], ledgers: Mapping[str, Ledger], site: Site) -> dict[str, dict[str, tuple[Alias, ...]]]:
-    """By section, the aliases that these groups have in its space though they belong to another; empty where they had some."""
-    guests: dict[str, dict[str, tuple[Alias, ...]]] = {}
-    for one in computed:
-        for alias in _elsewhere(ledgers[section_of(one.group)].groups.get(one.group)):
-            guests.setdefault(space_of(alias.address, site.languages), {})[one.group] = ()
-        for alias in _elsewhere(one.record):
-            mine = guests.setdefault(space_of(alias.address, site.languages), {})
-            mine[one.group] = (*mine.get(one.group, ()), alias)
-    return guests
+def guest_spaces(ledgers: Iterable[Ledger], site: Site) -> set[str]:
+    """The sections in whose spaces these sections have aliases, or may have left something."""
+    addresses: set[str] = set()
+    for ledger in ledgers:
+        addresses |= {alias.address for record in ledger.groups.values() for alias in aliases_elsewhere(record)}
+        addresses |= {address for address, entry in ledger.retired.items() if entry.elsewhere}
+    return {space_of(address, site.languages) for address in addresses}
 
 
-def _elsewhere(record: GroupRecord | None) -> Iterator[Alias]:
-    for page in record.pages if record else ():
-        yield from page.elsewhere
+def guests_in(space: str, ledgers: Mapping[str, Ledger], host: Ledger, site: Site) -> dict[str, tuple[Alias, ...]]:
+    """What is to change in a section's guests, so that it has those which the ledgers of their own sections name."""
+    wanted: dict[str, tuple[Alias, ...]] = {group: () for group in host.guests if section_of(group) in ledgers}
+    for ledger in ledgers.values():
+        for group, record in ledger.groups.items():
+            if mine := tuple(alias for alias in aliases_elsewhere(record) if space_of(alias.address, site.languages) == space):
+                wanted[group] = mine
+    return {group: aliases for group, aliases in wanted.items() if host.guests.get(group, ()) != aliases}
 
 
 def _intro(page: Page) -> Intro:

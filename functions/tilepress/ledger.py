@@ -106,10 +106,14 @@ class GroupRecord:
 
 @dataclass(frozen=True, slots=True)
 class Retired:
-    """An address that lost its holder (or was claimed) at `since`, in seconds; a redirect to `target` if there is one."""
+    """An address that lost its holder (or was claimed) at `since`, in seconds; a redirect to `target` if there is one.
+
+    `elsewhere` marks one in another section's space: there is nothing of it here but the memory that it may be a guest there.
+    """
 
     since: float
     target: str = ""
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,10 @@ class Ledger:
         for record in self.groups.values():
             yield from record.pages
 
+    def is_bare(self) -> bool:
+        """Whether there is nothing in the section to show."""
+        return not any(record.pages or record.intros for record in self.groups.values())
+
     def aliases(self) -> Iterator[Alias]:
         """Every alias that lies in this section's space."""
         for page in self.pages():
@@ -134,17 +142,16 @@ class Ledger:
         for aliases in self.guests.values():
             yield from aliases
 
-    def claimed(self) -> dict[str, str]:
-        """The addresses here that no key implies, each with the page's own address that it belongs to."""
-        slugged = {page.tile.address: page.tile.address for page in self.pages() if page.slugged}
-        aliased: dict[str, str] = {}
-        for alias in sorted(self.aliases(), key=lambda alias: alias.key):  # the smaller key wins, as in `holders`
-            aliased.setdefault(alias.address, alias.target)
-        return aliased | slugged
+    def claims(self, group: str) -> dict[str, str]:
+        """The addresses here that a group has and no key implies, each with the address of its page."""
+        record = self.groups.get(group)
+        pages = reversed(record.pages if record else ())  # where two languages have one alias, the first one's page counts
+        own = {address: page.tile.address for page in pages for address in _asked(page)}
+        return {alias.address: "" for alias in self.guests.get(group, ())} | own
 
     def intros(self) -> dict[str, Intro]:
-        """The section's title and text by language."""
-        return {intro.lang: intro for record in self.groups.values() for intro in record.intros}
+        """The section's title and text by language. Of folders that differ only in how they are written the smaller name wins."""
+        return {intro.lang: intro for name in sorted(self.groups, reverse=True) for intro in self.groups[name].intros}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,11 @@ class Holders:
 
     pages: Mapping[str, PageRecord]
     aliases: Mapping[str, Alias]
+
+    def contested(self, ledger: Ledger) -> set[str]:
+        """The addresses that somebody in this ledger asks for, and somebody else has."""
+        pages = {page.tile.address for page in ledger.pages() if not self.holds(page)}
+        return pages | {alias.address for alias in ledger.aliases() if self.aliases.get(alias.address) != alias}
 
     def holds(self, page: PageRecord) -> bool:
         """Whether this very page is what stands at its address."""
@@ -189,22 +201,17 @@ class Settled:
 def settle(ledger: Ledger, taken: Iterable[str], now: float, retire_after: float) -> Settled:
     """Decide what stands at each of the section's addresses at this moment.
 
-    A retired address redirects for the first half of its grace. A run that still puts that redirect has then the other
-    half to end, before whichever run comes next deletes the object and forgets the address. Where something else stands
-    by then, there is nothing to delete: the entry waits until nobody holds the address.
+    A retired address that nobody else holds redirects for the first half of its grace. A run that still puts that redirect
+    has then the other half to end, before whichever run comes next deletes the object and forgets the address.
     """
     found = holders(ledger, taken)
     held = found.pages.keys() | found.aliases.keys() | set(taken)
     redirects = {address: alias.target for address, alias in found.aliases.items()}
-    expired = []
     for address, entry in ledger.retired.items():
-        if address in held:
-            continue
-        if now >= entry.since + retire_after:
-            expired.append(address)
-        elif entry.target and now < entry.since + retire_after / 2:
+        if entry.target and not entry.elsewhere and address not in held and now < entry.since + retire_after / 2:
             redirects[address] = entry.target
-    return Settled(ledger=ledger, holders=found, redirects=redirects, expired=tuple(sorted(expired)))
+    expired = sorted(address for address, entry in ledger.retired.items() if now >= entry.since + retire_after)
+    return Settled(ledger=ledger, holders=found, redirects=redirects, expired=tuple(expired))
 
 
 def merge(
@@ -213,44 +220,70 @@ def merge(
     guests: Mapping[str, tuple[Alias, ...]],
     now: float,
 ) -> Ledger:
-    """The ledger with these groups (None: gone) and these groups' guests as they are now; what lost its holder retires."""
+    """The ledger with these groups (None: gone) and these groups' guests as they are now.
+
+    An address that one of them does not ask for any more retires, even where another holds it now: a run that read the
+    former version may be about to write there.
+    """
     merged = Ledger(
         section=ledger.section,
         groups={name: record for name, record in {**ledger.groups, **groups}.items() if record is not None},
         guests={name: aliases for name, aliases in {**ledger.guests, **guests}.items() if aliases},
     )
-    before, after = ledger.claimed(), merged.claimed()
-    moved = {
-        old.tile.address: new.tile.address
-        for name, record in groups.items()
-        if record is not None and name in ledger.groups
-        for old in ledger.groups[name].pages
-        for new in record.pages
-        if old.tile.lang == new.tile.lang
-    }
-    standing = {page.tile.address for page in merged.pages()}
-    targets = {target: moved.get(target, target) for target in before.values()}
-    lost = {
-        address: Retired(now, targets[target] if targets[target] in standing else "") for address, target in before.items() if address not in after
-    }
-    retired = {address: entry for address, entry in {**ledger.retired, **lost}.items() if address not in after}
-    return Ledger(section=merged.section, groups=merged.groups, guests=merged.guests, retired=retired)
+    lost: dict[str, Retired] = {}
+    for name in sorted({**groups, **guests}, reverse=True):  # of two that lose an address, the smaller name is who had it
+        moved = _moved(ledger.groups.get(name), merged.groups.get(name))
+        kept = merged.claims(name)
+        lost |= {address: Retired(now, moved.get(target, "")) for address, target in ledger.claims(name).items() if address not in kept}
+        now_elsewhere = {alias.address for alias in aliases_elsewhere(merged.groups.get(name))}
+        before = {alias.address for alias in aliases_elsewhere(ledger.groups.get(name))}
+        lost |= {address: Retired(now, elsewhere=True) for address in before - now_elsewhere}
+    return Ledger(section=merged.section, groups=merged.groups, guests=merged.guests, retired={**ledger.retired, **lost})
 
 
-def claim(ledger: Ledger, addresses: Iterable[str], now: float) -> Ledger:
-    """The ledger with these addresses noted, so that whatever is written there is known, come what may."""
-    noted = {address: Retired(now) for address in addresses}
-    return Ledger(section=ledger.section, groups=ledger.groups, guests=ledger.guests, retired={**noted, **ledger.retired})
+def aliases_elsewhere(record: GroupRecord | None) -> tuple[Alias, ...]:
+    """The aliases of a group that lie in other sections' spaces."""
+    return tuple(alias for page in (record.pages if record else ()) for alias in page.elsewhere)
 
 
-def unclaimed(ledger: Ledger, records: Iterable[GroupRecord]) -> set[str]:
-    """The slugs' addresses among these records that the ledger does not know yet."""
-    known = ledger.claimed().keys() | ledger.retired.keys()
-    return {page.tile.address for record in records for page in record.pages if page.slugged} - known
+def _moved(before: GroupRecord | None, after: GroupRecord | None) -> dict[str, str]:
+    """Where a group's pages are now, by where they were."""
+    now = {page.tile.lang: page.tile.address for page in (after.pages if after else ())}
+    return {page.tile.address: now[page.tile.lang] for page in (before.pages if before else ()) if page.tile.lang in now}
+
+
+def _asked(page: PageRecord) -> tuple[str, ...]:
+    """The addresses in its own section's space that a page asks for, and its key does not imply."""
+    return (*page.aliases, page.tile.address) if page.slugged else page.aliases
+
+
+def claim(ledger: Ledger, records: Mapping[str, GroupRecord], now: float, retire_after: float) -> Ledger:
+    """The ledger with the slugs' addresses noted that these groups are about to write, and did not have before.
+
+    Noted as retired: if the run that writes them comes to its end, they are held as well; if it dies, they are watched and
+    deleted in their time. What is noted already, long enough for this run, is not noted again.
+    """
+    noted = {}
+    for name, record in records.items():
+        had = ledger.claims(name)
+        for page in record.pages:
+            address, entry = page.tile.address, ledger.retired.get(page.tile.address)
+            if page.slugged and address not in had and (entry is None or entry.since + retire_after / 2 < now):
+                noted[address] = Retired(now, entry.target if entry else "")
+    return Ledger(section=ledger.section, groups=ledger.groups, guests=ledger.guests, retired={**ledger.retired, **noted}) if noted else ledger
+
+
+def note_elsewhere(ledger: Ledger, address: str, now: float, retire_after: float) -> Ledger:
+    """The ledger with the memory that runs of this section may write at an address in another's space."""
+    entry = ledger.retired.get(address)
+    if entry is not None and now <= entry.since + retire_after / 2:
+        return ledger
+    retired = {**ledger.retired, address: Retired(now, elsewhere=True)}
+    return Ledger(section=ledger.section, groups=ledger.groups, guests=ledger.guests, retired=retired)
 
 
 def forget(ledger: Ledger, addresses: Iterable[str]) -> Ledger:
-    """The ledger without these retired addresses, whose objects have been deleted."""
+    """The ledger without these retired addresses, where nothing stands any more that should not."""
     gone = set(addresses)
     retired = {address: entry for address, entry in ledger.retired.items() if address not in gone}
     return Ledger(section=ledger.section, groups=ledger.groups, guests=ledger.guests, retired=retired)

@@ -57,7 +57,13 @@ _PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
 def to_html(text: str, embed_hosts: tuple[str, ...] = ()) -> Html:
     """A page's Markdown as sanitised HTML. Raises RecursionError on absurdly deep nesting."""
-    return sanitize(_engine().reset().convert(text), embed_hosts)
+    try:
+        converted = _engine().reset().convert(text)
+    except BaseException:
+        # An engine that was interrupted remembers which lists it was in, and would get every later text wrong.
+        _engine.cache_clear()
+        raise
+    return sanitize(converted, embed_hosts)
 
 
 def inline(text: str) -> Html:

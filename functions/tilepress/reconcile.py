@@ -15,17 +15,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tilepress.addresses import group_keys, is_index, object_key, page_address, section_of
+from tilepress.addresses import CONTENT, address_of, group_keys, group_of, is_index, object_key, page_address, section_address, section_of
 from tilepress.artifacts import Artifact
 from tilepress.books import Seen, read_ledger, read_root, write
 from tilepress.errors import Stale, TryAgain
-from tilepress.groups import Computed, GroupSources, address_taken, compute_or_crash, guests_of
+from tilepress.groups import Computed, GroupSources, address_taken, compute_or_crash, guest_spaces, guests_in
 from tilepress.inputs import Inputs, read_inputs
-from tilepress.ledger import GroupRecord, Ledger, Settled, claim, forget, holders, merge, settle, unclaimed
+from tilepress.ledger import GroupRecord, Ledger, Settled, claim, forget, holders, merge, note_elsewhere, settle
 from tilepress.pages import Problem, SourceFile
 from tilepress.plan import Delete
 from tilepress.ports import Cloud, Listings
-from tilepress.render import overview_addresses, root_artifacts, root_keys, section_artifacts, section_keys
+from tilepress.render import overview_addresses, root_artifacts, root_keys, section_artifacts, section_derived_keys, section_keys
 from tilepress.report import Report
 from tilepress.root import Root, merge_root, summaries
 from tilepress.site import Site
@@ -101,24 +101,19 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
     """Steps 2 to 4. What is to do once more."""
     now = cloud.now()
     computed = _compute(run, site, cloud, theme, now)
-    guests = guests_of(computed, {section: seen.value for section, seen in run.ledgers.items()}, site)
-    ledgers = run.ledgers | _read_ledgers(guests.keys() - run.ledgers.keys(), cloud)
-    ledgers = {section: write(cloud.site, seen, claim(seen.value, _new_slugs(section, seen, computed), now)) for section, seen in ledgers.items()}
-    overviews = overview_addresses(run.root.value, site)
-    settled = {
-        section: settle(
-            merge(seen.value, _records(section, computed), guests.get(section, {}), now), () if section else overviews, now, cloud.retire_after
-        )
-        for section, seen in ledgers.items()
-    }
+    ledgers, settled, overviews = _settle(run, computed, site, cloud)
 
     bucket.put(bucket.plan(theme.assets))
     statics = bucket.copy_statics(run.statics)
     pages = bucket.plan(_held_artifacts(computed, settled), _gone(computed, settled, overviews, site))
     bucket.put(pages)
 
-    bucket.delete(bucket.plan((), [Delete(object_key(address), "retired") for one in settled.values() for address in one.expired]))
-    ledgers = {section: write(cloud.site, seen, forget(settled[section].ledger, settled[section].expired)) for section, seen in ledgers.items()}
+    overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
+    kept = _held_keys(settled) | {object_key(address) for address in overviews}
+    over = [object_key(address) for one in settled.values() for address in one.expired if not one.ledger.retired[address].elsewhere]
+    bucket.delete(bucket.plan((), [Delete(key, "retired") for key in over if key not in kept]))
+    for section, seen in ledgers.items():
+        ledgers[section] = write(cloud.site, seen, forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys()))
     derived = bucket.plan((artifact for one in settled.values() for artifact in section_artifacts(one, site, theme)), _underived(settled, site))
     bucket.put(derived)
 
@@ -129,8 +124,12 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
     for done in (pages, derived, of_root):
         bucket.delete(done)
     bucket.finish((*run.inputs.problems, *run.problems, *_problems(computed, settled, site)))
-    again = _look_again(run, site, ledgers, root, statics, cloud)
-    return again | _follow_ups(run, computed, settled, overviews ^ overview_addresses(root.value, site), cloud)
+    bucket.settled(settled.keys(), {key for one in settled.values() for key in section_derived_keys(one, site)})
+    doubtful = _doubtful(computed, settled, bucket, site)
+    overwritten |= _overwritten(doubtful, computed, settled, bucket)
+    again = _look_again(run, site, ledgers, root, statics, cloud) | Todo(keys=frozenset(overwritten.values()))
+    follow = _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), cloud)
+    return again | follow | _hidden_overviews(doubtful & overviews, bucket, site)
 
 
 def _compute(run: _Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:
@@ -157,12 +156,37 @@ def _good(one: Computed, run: _Run, cloud: Cloud) -> dict[str, SourceFile]:
     return {key: file for key, file in files.items() if file}
 
 
-def _new_slugs(section: str, seen: Seen[Ledger], computed: Iterable[Computed]) -> set[str]:
-    return unclaimed(seen.value, [one.record for one in computed if one.record and section_of(one.group) == section])
+def _settle(run: _Run, computed: list[Computed], site: Site, cloud: Cloud) -> tuple[dict[str, Seen[Ledger]], dict[str, Settled], set[str]]:
+    """The ledgers of this run, with new slugs claimed; what becomes of them; and the addresses of overviews by then.
 
-
-def _records(section: str, computed: Iterable[Computed]) -> dict[str, GroupRecord | None]:
-    return {one.group: one.record for one in computed if section_of(one.group) == section}
+    First its own sections', then those in whose spaces these have guests. Pages in no folder come last, since the overviews
+    of sections go before them.
+    """
+    now = cloud.now()
+    ledgers: dict[str, Seen[Ledger]] = {}
+    merged: dict[str, Ledger] = {}
+    for section, seen in run.ledgers.items():
+        records = {one.group: one.record for one in computed if section_of(one.group) == section}
+        # With a language added, what was a page `x.en` is a translation of `x`: there is no such group any more.
+        records |= {group: None for group in seen.value.groups if group_of(f"{CONTENT}{group}.md", site.languages)[0] != group}
+        claimed = claim(seen.value, {group: record for group, record in records.items() if record}, now, cloud.retire_after)
+        ledgers[section] = write(cloud.site, seen, claimed) if claimed is not seen.value else seen
+        merged[section] = merge(claimed, records, {}, now)
+        if section and records and (claimed.is_bare() or merged[section].is_bare()):
+            # Its overview comes or goes: a page in no folder, or an alias, may lose the address to it or get it back.
+            address = section_address(section, site.default_language, site.default_language)
+            merged[section] = note_elsewhere(merged[section], address, now, cloud.retire_after)
+    own = dict(merged)
+    for space in sorted(guest_spaces((*own.values(), *(seen.value for seen in run.ledgers.values())), site)):
+        if space not in merged:
+            ledgers[space] = read_ledger(cloud.site, space)
+            merged[space] = ledgers[space].value
+        merged[space] = merge(merged[space], {}, guests_in(space, own, merged[space], site), now)
+    settled = {section: settle(ledger, (), now, cloud.retire_after) for section, ledger in merged.items() if section}
+    overviews = overview_addresses(merge_root(run.root.value, {section: summaries(one) for section, one in settled.items()}), site)
+    if "" in merged:
+        settled[""] = settle(merged[""], overviews, now, cloud.retire_after)
+    return ledgers, settled, overviews
 
 
 def _held_artifacts(computed: Iterable[Computed], settled: Mapping[str, Settled]) -> list[Artifact]:
@@ -193,9 +217,49 @@ def _gone(computed: Iterable[Computed], settled: Mapping[str, Settled], overview
 
 
 def _underived(settled: Mapping[str, Settled], site: Site) -> list[Delete]:
-    """What these sections may have derived before: deleted unless it is desired, or something stands there."""
-    keys = {key for section in settled for key in section_keys(section, site)} - _held_keys(settled)
+    """What these sections may have derived before: deleted unless it is desired, or something stands there.
+
+    Whether something stands at the address of a section's former overview is for the ledger of pages in no folder to say.
+    """
+    sections = {section for section, one in settled.items() if "" in settled or not one.ledger.is_bare()}
+    keys = {key for section in sections for key in section_keys(section, site)} - _held_keys(settled)
     return [Delete(key, "not derived any more") for key in sorted(keys)]
+
+
+def _doubtful(computed: Iterable[Computed], settled: Mapping[str, Settled], bucket: SiteBucket, site: Site) -> set[str]:
+    """Where this run, or one for the same sections that died, may have written though somebody else holds the address."""
+    addresses = {address_of(key) for key in bucket.touched}
+    addresses |= {address_of(key) for section in settled for key in section_keys(section, site)}
+    addresses |= {page_address(one.group, lang, site.default_language) for one in computed for lang in site.languages if not is_index(one.group)}
+    for one in settled.values():
+        addresses |= one.holders.contested(one.ledger) | one.ledger.retired.keys()
+    return addresses
+
+
+def _overwritten(addresses: set[str], computed: Iterable[Computed], settled: Mapping[str, Settled], bucket: SiteBucket) -> dict[str, str]:
+    """Of these addresses those at which not that page stands whose it is, each with that page's key. Pages of this run aside."""
+    mine = {one.group for one in computed}
+    theirs = {
+        page.tile.address: page
+        for one in settled.values()
+        for group, record in one.ledger.groups.items()
+        for page in record.pages
+        if group not in mine and page.tile.address in addresses and one.holders.holds(page)
+    }
+    there = bucket.etags(object_key(address) for address in theirs)
+    return {address: page.tile.key for address, page in theirs.items() if there[object_key(address)] != page.etag}
+
+
+def _hidden_overviews(addresses: set[str], bucket: SiteBucket, site: Site) -> Todo:
+    """The sections at whose overviews this run, or one that died, may have written, and which were not settled since."""
+    doubted = set()
+    for address in addresses:
+        section = next(
+            (rest for lang in site.languages if (rest := address.strip("/").removeprefix(f"{lang}/")) != address.strip("/")), address.strip("/")
+        )
+        if section not in bucket.sections or object_key(address) in bucket.touched:
+            doubted.add(section)
+    return Todo(sections=frozenset(doubted))
 
 
 def _problems(computed: Iterable[Computed], settled: Mapping[str, Settled], site: Site) -> list[Problem]:

@@ -52,8 +52,8 @@ def _usual_template(page: Page) -> str:
 
 
 def overview_addresses(root: Root, site: Site) -> set[str]:
-    """The addresses of the overviews of all sections: no page and no alias can have them."""
-    return {section_address(section, lang, site.default_language) for section, found in root.sections.items() if section for lang in found}
+    """The addresses of the overviews of all sections, in every language: no page and no alias can have them."""
+    return {section_address(section, lang, site.default_language) for section in root.sections if section for lang in site.languages}
 
 
 def section_keys(section: str, site: Site) -> set[str]:

@@ -5,14 +5,14 @@ matters. The site bucket is listed first, then the source bucket, then the ledge
 listing shows and the later ones do not explain is an orphan, and not a page that is just being published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from tilepress.addresses import CONTENT, PRIVATE, forms, group_keys, group_of, object_key, section_of
 from tilepress.artifacts import Observed
 from tilepress.books import Seen, read_ledger, read_root, section_of_ledger, write
 from tilepress.errors import GiveUp
-from tilepress.groups import basis_of
+from tilepress.groups import basis_of, guest_spaces, guests_in
 from tilepress.inputs import read_inputs
 from tilepress.ledger import GroupRecord, Ledger, merge, settle
 from tilepress.plan import Delete, Plan
@@ -42,11 +42,11 @@ def resync(cloud: Cloud, theme: Theme, *, again: bool = False) -> Report:
     inputs = read_inputs(cloud)
     if inputs.site is None:
         return Report(problems=inputs.problems)
-    ledgers = _drop_leaks(_read_all(sources, actual, inputs.site, cloud), cloud)
+    ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
     if again:
         cloud.cdn.invalidate(("/*",))
     report = converge(_todo(sources, actual, ledgers, inputs.site, cloud, theme), cloud, theme, listed)
-    orphans = _orphans(sources, actual, inputs.site, cloud, theme)
+    orphans = _orphans(sources, actual, ledgers.keys(), inputs.site, cloud, theme)
     if not orphans:
         return report
     bucket = SiteBucket(cloud, listed, again=False)
@@ -60,24 +60,23 @@ def _read_all(sources: Mapping[str, str], actual: Mapping[str, Observed], site: 
     """The ledger of every section that has source files, or a ledger."""
     of_sources = {section_of(group_of(key, site.languages)[0]) for key in sources if key.startswith(CONTENT)}
     of_ledgers = {section for key in actual if (section := section_of_ledger(key)) is not None}
-    sections = sorted(of_sources | of_ledgers)
-    return dict(zip(sections, cloud.fan.io(partial(read_ledger, cloud.site), sections), strict=True))
+    return _read_ledgers(of_sources | of_ledgers, cloud)
 
 
-def _drop_leaks(ledgers: dict[str, Seen[Ledger]], cloud: Cloud) -> dict[str, Seen[Ledger]]:
-    """The ledgers without guests whose own pages do not name them: a run that died may have left some."""
-    named = {
-        (group, alias.address)
-        for seen in ledgers.values()
-        for group, record in seen.value.groups.items()
-        for page in record.pages
-        for alias in page.elsewhere
+def _read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledger]]:
+    wanted = sorted(sections)
+    return dict(zip(wanted, cloud.fan.io(partial(read_ledger, cloud.site), wanted), strict=True))
+
+
+def _with_right_guests(ledgers: dict[str, Seen[Ledger]], site: Site, cloud: Cloud) -> dict[str, Seen[Ledger]]:
+    """The ledgers with just those guests that their own sections' ledgers name: a run that died may have left it otherwise."""
+    own = {section: seen.value for section, seen in ledgers.items()}
+    hosts = ledgers | {space: read_ledger(cloud.site, space) for space in sorted(guest_spaces(own.values(), site) - ledgers.keys())}
+    changed = {section: guests_in(section, own, seen.value, site) for section, seen in hosts.items()}
+    return {
+        section: write(cloud.site, seen, merge(seen.value, {}, changed[section], cloud.now())) if changed[section] else seen
+        for section, seen in hosts.items()
     }
-    cleaned = {}
-    for section, seen in ledgers.items():
-        leaks = {group: () for group, aliases in seen.value.guests.items() if any((group, alias.address) not in named for alias in aliases)}
-        cleaned[section] = write(cloud.site, seen, merge(seen.value, {}, leaks, cloud.now())) if leaks else seen
-    return cleaned
 
 
 def _todo(
@@ -112,9 +111,11 @@ def _current(record: GroupRecord | None, files: Mapping[str, str], basis: str, n
     return all(found is not None and found.etag == page.etag for found, page in zip(there, record.pages, strict=True))
 
 
-def _orphans(sources: Mapping[str, str], actual: Mapping[str, Observed], site: Site, cloud: Cloud, theme: Theme) -> list[str]:
+def _orphans(
+    sources: Mapping[str, str], actual: Mapping[str, Observed], sections: Iterable[str], site: Site, cloud: Cloud, theme: Theme
+) -> list[str]:
     """What the listing shows, and nothing explains."""
-    ledgers, root = _read_all(sources, actual, site, cloud), read_root(cloud.site)
+    ledgers, root = _read_ledgers(sections, cloud), read_root(cloud.site)
     overviews = overview_addresses(root.value, site)
     settled = [settle(seen.value, () if section else overviews, cloud.now(), cloud.retire_after) for section, seen in ledgers.items()]
     expected = {asset.key for asset in theme.assets} | root_derived_keys(root.value, site)

@@ -15,7 +15,7 @@ class SiteBucket:
 
     `listed` is good enough to plan by in a first attempt; without it each object is asked for. `again` says that a run
     before this one may have died between its puts and its invalidation: then the CDN is told of every key that is looked
-    at, changed or not.
+    at, changed or not. `touched` are the keys that the run has written or deleted, and not settled since; `sections` those that it has settled.
     """
 
     def __init__(self, cloud: Cloud, listed: Listings | None, *, again: bool) -> None:
@@ -27,6 +27,8 @@ class SiteBucket:
         self._untold: set[str] = set()
         self._invalidated: dict[str, None] = {}
         self._problems: dict[Problem, None] = {}
+        self.touched: set[str] = set()
+        self.sections: set[str] = set()
         self._unchanged = 0
         self._attempts = 0
 
@@ -35,6 +37,11 @@ class SiteBucket:
         artifacts, deletes = list(desired), list(undesired)
         keys = [*(artifact.key for artifact in artifacts), *(delete.key for delete in deletes)]
         return plan(artifacts, self._observe(keys), deletes)
+
+    def etags(self, keys: Iterable[str]) -> dict[str, str | None]:
+        """What stands at these keys now."""
+        wanted = list(dict.fromkeys(keys))
+        return {key: seen.etag if seen else None for key, seen in zip(wanted, self._cloud.fan.io(self._cloud.site.head, wanted), strict=True)}
 
     def put(self, plan: Plan) -> None:
         """Carry out a plan's puts."""
@@ -53,6 +60,11 @@ class SiteBucket:
         self.delete(Plan(deletes=tuple(Delete(file.target, "source gone") for file in files if not file.source and file.actual)))
         self._unchanged += sum(1 for file in files if file.source and file.current)
         return files
+
+    def settled(self, sections: Iterable[str], keys: Iterable[str]) -> None:
+        """These sections are in order now, and so are these keys, whatever was written there before."""
+        self.sections.update(sections)
+        self.touched.difference_update(keys)
 
     def finish(self, problems: Iterable[Problem]) -> Report:
         """End an attempt: tell the CDN, once and after all of it, what changed since it was last told."""
@@ -87,20 +99,24 @@ class SiteBucket:
         if self._again:
             self._untold.update(keys)
 
+    def _touch(self, key: str) -> None:
+        self._untold.add(key)
+        self.touched.add(key)
+
     def _put_one(self, put: Put) -> None:
-        self._untold.add(put.artifact.key)  # before it is done: a request that fails may have had its effect
+        self._touch(put.artifact.key)  # before it is done: a request that fails may have had its effect
         self._cloud.site.put(put.artifact)
         self._put[put.artifact.key] = put.reason
         self._deleted.pop(put.artifact.key, None)
 
     def _delete_one(self, delete: Delete) -> None:
-        self._untold.add(delete.key)
+        self._touch(delete.key)
         self._cloud.site.delete(delete.key)
         self._deleted[delete.key] = delete.reason
         self._put.pop(delete.key, None)
 
     def _copy_one(self, file: StaticFile) -> None:
         if file.source:
-            self._untold.add(file.target)
+            self._touch(file.target)
             self._cloud.site.copy(self._cloud.source, file.source, copy_of(file))
         self._put[file.target] = "changed" if file.actual else "new"

@@ -1,0 +1,1 @@
+"""Several publishers at once over a simulated world: a seeded scheduler decides who goes next, and what fails."""

@@ -1,0 +1,317 @@
+"""Seeds → schedules: what the author does, in a small world where names and addresses meet often; and whether the law held.
+
+`play` runs a schedule and says in what way the law was broken, if it was. `shortest` leaves out of a failing schedule
+whatever it fails without.
+"""
+
+import functools
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from random import Random
+
+from tilepress import reconcile
+from tilepress.adapters.fans import Inline
+from tilepress.adapters.memory import MemoryStore
+from tilepress.addresses import object_key
+from tilepress.artifacts import Artifact
+from tilepress.books import read_ledger, section_of_ledger
+from tilepress.events import Message
+from tilepress.groups import Computed, GroupSources, compute_or_crash
+from tilepress.ports import Cloud
+from tilepress.resync import resync
+from tilepress.site import Site
+from tilepress.theme import Theme, load_theme
+
+from .world import RETIRE_AFTER_SECONDS, Faults, World
+
+ANCHOR = "content/anker/anker.md"
+KEYS = (
+    "content/projekte/a.md",
+    "content/projekte/a.en.md",
+    "content/projekte/b.md",
+    "content/projekte/_index.md",
+    "content/blog/a.md",
+    "content/blog/b.en.md",
+    "content/projekte.md",
+    "content/z.md",
+    "static/files/i.svg",
+)
+SLUGS = ("", "", "x", "y", "a")
+ALIASES = ("/projekte/z/", "/blog/z/", "/z/", "/projekte/a/", "/blog/x/", "/en/blog/a/", "/blog/")
+SETTINGS = ("title: Eins\n", "title: Zwei\n", "title: Eins\nlanguages: [de]\n", "title: [kaputt\n")
+TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
+
+_PAGE = (
+    "{{ page.title }}|{{ page.url }}|{{ site.title }}|{% for l in page.languages %}{{ l.url }} {% endfor %}|"
+    "{% if page.contact_person %}{{ page.contact_person.name }}{% endif %}|{{ page.body }}|{{ site.assets['style.css'] }}"
+)
+_TILES = "{% for t in page.tiles %}{{ t.url }} {{ t.title }};{% endfor %}"
+_LINKS = "{% for l in page.languages %}{{ l.url }} {% endfor %}"
+THEME = load_theme(
+    (
+        ("404.html", f"{{{{ page.title }}}}|{_LINKS}".encode()),
+        ("assets/style.css", b"p{}"),
+        ("base.html", b""),
+        (
+            "home.html",
+            f"{{{{ site.title }}}}|{{% for s in page.sections %}}{{{{ s.url }}}} {{{{ s.title }}}} {{{{ s.count }}}}{{% endfor %}}|{_LINKS}".encode(),
+        ),
+        ("i18n/en.yaml", b"not_found: Nothing\nmoved: Moved\n"),
+        ("page.html", _PAGE.encode()),
+        ("project.html", _PAGE.encode()),
+        ("redirect.html", b"-> {{ page.url }}"),
+        ("section.html", f"{{{{ page.title }}}}|{_TILES}|{{{{ page.body }}}}|{_LINKS}".encode()),
+    ),
+    "simulation",
+)
+
+Action = tuple[str, str, bytes]
+"""What the author does: a word for it, a key, and the bytes (b"" deletes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All that decides a run."""
+
+    seed: int
+    actions: tuple[Action, ...]
+    faults: Faults
+
+
+def schedule(seed: int) -> Schedule:
+    """The schedule of a seed."""
+    random = Random(seed)  # noqa: S311 - repeatable is what it is to be
+    actions = tuple(_action(random) for _ in range(random.randint(2, 9)))
+    calm = random.random() < 0.2  # noqa: PLR2004 - some schedules have races only
+    lose = random.choice((0.0, 0.0, 0.0, 0.15))
+    faults = Faults(crash=0, fail=0, most=0) if calm else Faults(lose=lose)
+    return Schedule(seed, actions, faults)
+
+
+def _action(random: Random) -> Action:
+    kind = random.random()
+    if kind < 0.06:  # noqa: PLR2004 - shares of what authors do
+        return ("settings", "site.yaml", random.choice(SETTINGS).encode())
+    if kind < 0.09:  # noqa: PLR2004 - as above
+        return ("data", "data/team.yaml", random.choice(TEAM).encode())
+    key = random.choice(KEYS)
+    if kind < 0.3:  # noqa: PLR2004 - as above
+        return ("delete", key, b"")
+    if key.startswith("static/"):
+        return ("put", key, f"<svg>{random.randint(1, 3)}</svg>".encode())
+    if kind < 0.38:  # noqa: PLR2004 - as above
+        return ("break", key, b"---\ntitle: [\n---\n")
+    lines = [f"title: T{random.randint(1, 4)}"]
+    if slug := random.choice(SLUGS):
+        lines.append(f"slug: {slug}")
+    if aliases := [alias for alias in ALIASES if random.random() < 0.15]:  # noqa: PLR2004 - as above
+        lines.append(f"aliases: [{', '.join(aliases)}]")
+    if random.random() < 0.1:  # noqa: PLR2004 - as above
+        lines.append("draft: true")
+    if random.random() < 0.2:  # noqa: PLR2004 - as above
+        lines.append("contact_person: ada")
+    return ("put", key, ("---\n" + "\n".join(lines) + f"\n---\nText {random.randint(1, 3)}.\n").encode())
+
+
+def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
+    """Run a schedule. "" when the law held, else how it was broken."""
+    world = World(plan.seed, theme=THEME, faults=plan.faults)
+    for key, body in ((ANCHOR, b"---\ntitle: Anker\n---\n"), ("site.yaml", b"title: Eins\n")):
+        world.source.write(key, body)
+        world.send(Message(f"start {key}", frozenset({key})))
+    try:
+        world.run([_act(action) for action in plan.actions])
+        broken = _after_the_storm(world) if not world.lost else ""
+        broken = broken or _after_the_grace(world)
+    except AssertionError as error:
+        broken = str(error)
+    if keep is not None:
+        keep["trace"] = world.trace
+    return broken
+
+
+def _act(action: Action) -> Callable[[World], None]:
+    def act(world: World) -> None:
+        _, key, body = action
+        world.note(f"the author: {action[0]} {key} {body.decode()!r}")
+        public = sorted(world.site.public())
+        for seen in world.random.sample(public, min(3, len(public))):
+            world.read(seen)
+        if body:
+            world.upload(key, body)
+        else:
+            world.remove(key)
+
+    return act
+
+
+def _after_the_storm(world: World) -> str:
+    """Nothing missing, nothing stale; beyond it stands only what is retired; and the CDN shows what the bucket holds."""
+    if _settings_are_broken(world):
+        return ""
+    expected, found = clean_build(world), world.site.public()
+    retired = {object_key(address) for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)}
+    for key in sorted(expected):
+        if key not in found:
+            return f"missing: {key}"
+        if found[key] != expected[key]:
+            return f"stale: {key}: {found[key]!r} instead of {expected[key]!r}"
+    dropped = () if b"[de]" not in world.source.objects["site.yaml"][0] else ("en/",)  # a language's last pages go with the next resync
+    orphans = sorted(key for key in found.keys() - expected.keys() - retired if not key.startswith(("assets/", *dropped)))
+    return f"orphan: {orphans[0]}" if orphans else _cdn(world)
+
+
+def _after_the_grace(world: World) -> str:
+    """After the grace of retired addresses and one resync the site is a clean build, neither more nor less."""
+    if _settings_are_broken(world):
+        world.upload("site.yaml", b"title: Eins\n")
+    world.calm()
+    world.run([])
+    for number in range(2):  # what retires at the first has its grace as well
+        world.sleep(2 * RETIRE_AFTER_SECONDS)
+        world.send(Message(f"resync {number}", resync=True))
+        world.run([])
+    expected, found = clean_build(world), world.site.public()
+    wrong = sorted(key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key))
+    if wrong:
+        return f"after the grace: {wrong[0]}: {found.get(wrong[0])!r} instead of {expected.get(wrong[0])!r}"
+    retired = [address for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)]
+    return f"still retired: {retired[0]}" if retired else _cdn(world)
+
+
+def _cdn(world: World) -> str:
+    """What the CDN still keeps is what the site bucket holds."""
+    for key, body in sorted(world.cached.items()):
+        there = world.site.objects.get(key)
+        if (there[0] if there else None) != body:
+            return f"stale in the CDN: {key}: {body!r}"
+    return ""
+
+
+def _settings_are_broken(world: World) -> bool:
+    return b"kaputt" in world.source.objects["site.yaml"][0]
+
+
+def _retired(world: World, key: str) -> list[str]:
+    section = section_of_ledger(key)
+    if section is None:
+        return []
+    retired = read_ledger(_plain(world.site.objects[key][0], key), section).value.retired
+    return [address for address, entry in retired.items() if not entry.elsewhere]
+
+
+def _plain(body: bytes, key: str) -> MemoryStore:
+    store = MemoryStore()
+    store.put(Artifact(key, body, ""))
+    return store
+
+
+def clean_build(world: World) -> dict[str, bytes]:
+    """What a build of the sources gives. For a broken file stands the version that its ledger says is the last good one."""
+    good = {
+        source.key: source.good
+        for key in world.site.objects
+        if (section := section_of_ledger(key)) is not None
+        for record in read_ledger(_plain(world.site.objects[key][0], key), section).value.groups.values()
+        for source in record.sources
+        if source.state == "problem" and source.good
+    }
+    files = {key: world.source.versions[key, good[key]] if key in good else found[0] for key, found in world.source.objects.items()}
+    return dict(_built(tuple(sorted(files.items()))))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _built(files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, bytes], ...]:
+    sources, site = MemoryStore(), MemoryStore()
+    for key, body in files:
+        sources.put(Artifact(key, body, ""))
+    nothing = World(0, theme=THEME, faults=Faults()).cloud().cdn
+    cloud = Cloud(sources, site, _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0)
+    del nothing
+    resync(cloud, THEME)
+    return tuple((found.key, body.body) for found in site.list() if not found.key.startswith(".tilepress/") and (body := site.get(found.key)))
+
+
+class _Silent:
+    def invalidate(self, paths: Sequence[str]) -> None:
+        """There is no CDN before a clean build."""
+
+
+@functools.lru_cache(maxsize=50_000)
+def _computed(group: str, files: tuple, good: tuple, site_digest: str, theme_digest: str) -> Computed:  # type: ignore[type-arg]
+    sources, site, theme = _asked[group, files, good, site_digest, theme_digest]
+    return compute_or_crash(sources, site, theme, 0.0)
+
+
+_asked: dict[tuple, tuple[GroupSources, Site, Theme]] = {}  # type: ignore[type-arg]
+
+
+def remember_computations() -> None:
+    """Compute each group once for each content: it is a pure function, and the same few contents come again and again."""
+
+    def computed(sources: GroupSources, site: Site, theme: Theme, now: float, guard: object) -> Computed:  # noqa: ARG001 - no page here has a date
+        files = tuple((file.key, file.etag) for file in sources.files)
+        good = tuple((key, file.etag) for key, file in sorted(sources.good.items()))
+        key = (sources.group, files, good, site.digest, theme.digest)
+        _asked.setdefault(key, (sources, site, theme))
+        return _computed(*key)
+
+    reconcile.compute_or_crash = computed  # type: ignore[assignment]
+
+
+def shortest(plan: Schedule) -> tuple[Schedule, str]:
+    """The schedule without whatever it fails without, and how the law is broken then."""
+    broken = play(plan)
+    tried = True
+    while tried:
+        tried = False
+        for index in range(len(plan.actions)):
+            for seed in (plan.seed, *range(plan.seed * 1000, plan.seed * 1000 + 20)):
+                shorter = replace(plan, seed=seed, actions=plan.actions[:index] + plan.actions[index + 1 :])
+                if again := play(shorter):
+                    plan, broken, tried = shorter, again, True
+                    break
+            if tried:
+                break
+    return plan, broken
+
+
+def story(plan: Schedule) -> str:
+    """Everything that happened in a schedule, and how it ended."""
+    kept: dict[str, list[str]] = {}
+    broken = play(plan, keep=kept)
+    return "\n".join([*kept["trace"], "", f"seed {plan.seed}, {plan.faults}", *map(str, plan.actions), "", broken or "the law held"])
+
+
+def failing(seeds: Sequence[int]) -> int | None:
+    """The first of these seeds whose schedule breaks the law."""
+    return next((seed for seed in seeds if play(schedule(seed))), None)
+
+
+def main() -> None:
+    """`python -m tests.simulation.schedules FIRST COUNT`: run that many seeds; print the shortened story of a failure."""
+    import sys
+    from concurrent.futures import ProcessPoolExecutor
+
+    first, count = int(sys.argv[1]), int(sys.argv[2])
+    started, done = time.perf_counter(), 0
+    chunks = [range(start, min(start + 200, first + count)) for start in range(first, first + count, 200)]
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), initializer=remember_computations) as pool:
+        for chunk, seed in zip(chunks, pool.map(failing, chunks), strict=True):
+            if seed is not None:
+                pool.shutdown(cancel_futures=True)
+                plan, broken = shortest(schedule(seed))
+                print(story(plan))
+                print(f"seed {seed} breaks the law ({broken}); shortened to seed {plan.seed} with {len(plan.actions)} actions")
+                sys.exit(1)
+            done += len(chunk)
+            if sys.stderr.isatty():
+                print(f"\r{done:,} schedules", end="", file=sys.stderr)
+    print(f"{done:,} schedules from seed {first}: the law held, in {time.perf_counter() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,358 @@
+"""A world in which the real publishing code runs step by step: two buckets, a queue, a CDN, workers, a clock.
+
+Theory. The publishing code is sequential; all that can happen to it happens at its calls to the outside. So every such
+call hands control back to the scheduler, which picks at random (from a seed, so that a run can be repeated) who goes next:
+another worker, the author, a reader. At each call it may also let the caller crash, before or after the effect, or let the
+request fail, before or after the effect. A worker that lives longer than the function's timeout is killed. A message whose
+worker died, or that was handed back, is delivered again. Time passes only as steps are taken.
+
+Workers are greenlets: they run the code unchanged, and switching costs next to nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+from tilepress.adapters.fans import Inline
+from tilepress.artifacts import Artifact, Copy, Observed, etag_of
+from tilepress.errors import GiveUp, Stale, TryAgain
+from tilepress.events import Message
+from tilepress.pages import SourceFile
+from tilepress.ports import Cloud, Store
+from tilepress.publisher import publish
+from tilepress.theme import Theme
+
+STEP_SECONDS = 1.0
+TIMEOUT_SECONDS = 400.0
+RETIRE_AFTER_SECONDS = 2 * TIMEOUT_SECONDS
+STEPS_MAX = 60_000
+GIVE_UPS_MAX = 3
+
+
+class Crash(BaseException):
+    """The end of a worker in the middle of its work: nothing may catch it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """How often what goes wrong, per call or per event; and how much may go wrong in all."""
+
+    crash: float = 0.004
+    fail: float = 0.006
+    duplicate: float = 0.25
+    lose: float = 0.0
+    most: int = 8
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Objects, and every version that there was."""
+
+    objects: dict[str, tuple[bytes, str, str, str | None]] = field(default_factory=dict)
+    versions: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def write(self, key: str, body: bytes, content_type: str = "", cache_control: str = "", copied_from: str | None = None) -> str:
+        """Put an object. Versions of the same bytes are the same version: that loses nothing, and repeats runs exactly."""
+        self.objects[key] = (body, content_type, cache_control, copied_from)
+        self.versions[key, etag_of(body)] = body
+        return etag_of(body)
+
+    def public(self) -> dict[str, bytes]:
+        """The published site."""
+        return {key: found[0] for key, found in sorted(self.objects.items()) if not key.startswith(".tilepress/")}
+
+
+class World:
+    """Everything there is, and the scheduler. `drop` names messages' keys whose event is lost."""
+
+    def __init__(self, seed: int, *, theme: Theme, faults: Faults, workers: int = 3) -> None:
+        self.random = Random(seed)  # noqa: S311 - repeatable is what it is to be
+        self.theme = theme
+        self.faults = faults
+        self.source = Bucket()
+        self.site = Bucket()
+        self.now = 0.0
+        self.trace: list[str] = []
+        self.queue: list[tuple[Message, int]] = []
+        self.cached: dict[str, bytes | None] = {}
+        self.lost = 0
+        self._spent = 0
+        self._dead: dict[int, int] = {}
+        self._numbers = iter(range(10**9))
+        self._workers = [_Worker(self, number) for number in range(workers)]
+        self._calm = False
+
+    # What the author and readers do
+
+    def upload(self, key: str, body: bytes) -> None:
+        """A file comes into the source bucket, and its event on its way."""
+        self.source.write(key, body)
+        self._tell(key)
+
+    def remove(self, key: str) -> None:
+        """A file goes from the source bucket, and its event is on its way."""
+        if self.source.objects.pop(key, None):
+            self._tell(key)
+
+    def read(self, key: str) -> None:
+        """A reader asks the CDN, which keeps what the site bucket answers, be it that there is nothing."""
+        if key not in self.cached:
+            found = self.site.objects.get(key)
+            self.cached[key] = found[0] if found else None
+
+    def _tell(self, key: str) -> None:
+        if self.random.random() < self.faults.lose:
+            self.lost += 1
+            return
+        copies = 1 + (self.random.random() < self.faults.duplicate)
+        for _ in range(copies):
+            self.send(Message(str(next(self._numbers)), frozenset({key})))
+
+    def send(self, message: Message) -> None:
+        """A message comes into the queue."""
+        self.queue.append((message, 1))
+
+    # The scheduler
+
+    def run(self, actions: Sequence[Callable[["World"], None]]) -> None:
+        """Let the author act and everybody work, until all actions are done and nothing is left to do."""
+        pending = list(actions)
+        for _ in range(STEPS_MAX):
+            busy = [worker for worker in self._workers if worker.alive]
+            idle = [worker for worker in self._workers if not worker.alive]
+            choices: list[Callable[[], None]] = [worker.step for worker in busy]
+            if self.queue and idle:
+                choices += [idle[0].take] * 2
+            if pending and self.random.random() < 0.05:  # noqa: PLR2004 - authors are slow beside machines
+                pending.pop(0)(self)
+                continue
+            if not choices:
+                if not pending:
+                    return
+                pending.pop(0)(self)
+                continue
+            self.random.choice(choices)()
+        raise AssertionError("the world does not come to rest")
+
+    def calm(self) -> None:
+        """From now on nothing fails."""
+        self._calm = True
+
+    def sleep(self, seconds: float) -> None:
+        """Time passes while nobody works."""
+        self.now += seconds
+
+    def turn(self, what: str) -> None:
+        """A worker is about to call the outside: others may go first, and it may end here."""
+        getcurrent().parent.switch()
+        self.now += STEP_SECONDS
+        self._maybe_crash(f"before {what}")
+
+    def after(self, what: str) -> None:
+        """A worker's call had its effect; it may not live to see that, or not hear of it."""
+        self._maybe_crash(f"after {what}")
+        if self._chance(self.faults.fail / 2):
+            self.note(f"lost answer of {what}")
+            raise TryAgain(what)
+
+    def failing(self, what: str) -> None:
+        """A worker's call may fail without any effect."""
+        if self._chance(self.faults.fail):
+            self.note(f"failed {what}")
+            raise TryAgain(what)
+
+    def conflict(self, what: str) -> None:
+        """A conditional write may be refused since another is going on."""
+        if self._chance(self.faults.fail):
+            self.note(f"409 {what}")
+            raise Stale(what)
+
+    def note(self, what: str) -> None:
+        """Remember what happened, for the story of a failure."""
+        worker = getattr(getcurrent(), "number", "-")
+        self.trace.append(f"{self.now:6.0f} worker {worker}: {what}")
+
+    def _maybe_crash(self, what: str) -> None:
+        if self._chance(self.faults.crash):
+            self.note(f"crashes {what}")
+            raise Crash(what)
+
+    def _chance(self, likelihood: float) -> bool:
+        if self._calm or self._spent >= self.faults.most or self.random.random() >= likelihood:
+            return False
+        self._spent += 1
+        return True
+
+    def cloud(self) -> Cloud:
+        """The world as the publishing code sees it."""
+        return Cloud(
+            source=WatchedStore(self, self.source, "source"),
+            site=WatchedStore(self, self.site, "site"),
+            cdn=WatchedCdn(self),
+            fan=Inline(),
+            now=lambda: self.now,
+            pause=lambda _: self.turn("pause"),
+            guard=nullcontext,
+            retire_after=RETIRE_AFTER_SECONDS,
+        )
+
+    def handed_back(self, messages: Sequence[tuple[Message, int]]) -> None:
+        """Messages come back into the queue, to be delivered again."""
+        for message, count in messages:
+            self.queue.append((Message(message.message_id, message.keys, resync=message.resync, again=True), count + 1))
+
+    def gave_up(self, messages: Sequence[tuple[Message, int]]) -> None:
+        """What cannot be done comes back a few times, and then stands in the dead letters."""
+        self.handed_back([entry for entry in messages if entry[1] < GIVE_UPS_MAX])
+
+
+class _Worker:
+    """One Lambda environment."""
+
+    def __init__(self, world: World, number: int) -> None:
+        self._world = world
+        self._number = number
+        self._greenlet: Any = None
+        self._since = 0.0
+        self._batch: list[tuple[Message, int]] = []
+
+    @property
+    def alive(self) -> bool:
+        return self._greenlet is not None and not self._greenlet.dead
+
+    def take(self) -> None:
+        """Take a batch from the queue, in any order, and start on it."""
+        world = self._world
+        size = min(len(world.queue), world.random.choice((1, 1, 2, 5)))
+        self._batch = [world.queue.pop(world.random.randrange(len(world.queue))) for _ in range(size)]
+        self._since = world.now
+        self._greenlet = greenlet(self._work)
+        self._greenlet.number = self._number
+        self.step()
+
+    def step(self) -> None:
+        """Go on to the next call to the outside; or end, when the time is up."""
+        if self._world.now - self._since > TIMEOUT_SECONDS:
+            self._greenlet.throw(Crash, Crash("timeout"), None)
+        else:
+            self._greenlet.switch()
+
+    def _work(self) -> None:
+        world = self._world
+        keys = sorted(key for message, _ in self._batch for key in message.keys)
+        world.note(f"starts on {', '.join(keys) or 'a resync'}")
+        try:
+            outcome = publish([message for message, _ in self._batch], world.cloud(), world.theme)
+        except Crash as crash:
+            world.note(f"is dead ({crash})")
+            world.handed_back(self._batch)
+            return
+        except GiveUp as error:
+            world.note(f"gives up: {error}")
+            world.gave_up(self._batch)
+            return
+        failed = {message.message_id for message, _ in outcome.failed}
+        world.handed_back([entry for entry in self._batch if entry[0].message_id in failed])
+        world.note(f"is done: put {sorted(outcome.report.put)}, deleted {sorted(outcome.report.deleted)}")
+
+
+class WatchedStore:
+    """A bucket, each call to which is a step."""
+
+    def __init__(self, world: World, bucket: Bucket, name: str) -> None:
+        self._world = world
+        self._bucket = bucket
+        self._name = name
+
+    def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
+        """See `tilepress.ports.Store`."""
+        self._begin("get", key)
+        if version_id:
+            body = self._bucket.versions.get((key, version_id))
+        else:
+            found = self._bucket.objects.get(key)
+            body = found[0] if found else None
+        return None if body is None else SourceFile(key, body, etag_of(body), etag_of(body))
+
+    def head(self, key: str) -> Observed | None:
+        """See `tilepress.ports.Store`."""
+        self._begin("head", key)
+        found = self._bucket.objects.get(key)
+        return Observed(key, etag_of(found[0]), len(found[0]), *found[1:]) if found else None
+
+    def list(self, prefix: str = "") -> Iterator[Observed]:
+        """See `tilepress.ports.Store`."""
+        self._begin("list", prefix)
+        return iter(
+            [Observed(key, etag_of(found[0]), len(found[0])) for key, found in sorted(self._bucket.objects.items()) if key.startswith(prefix)]
+        )
+
+    def put(self, artifact: Artifact) -> str:
+        """See `tilepress.ports.Store`."""
+        self._begin("put", artifact.key)
+        self._bucket.write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control)
+        self._end("put", artifact.key)
+        return artifact.etag
+
+    def replace(self, artifact: Artifact, etag: str | None) -> str:
+        """See `tilepress.ports.Store`."""
+        self._begin("replace", artifact.key)
+        self._world.conflict(f"replace {artifact.key}")
+        found = self._bucket.objects.get(artifact.key)
+        if (etag_of(found[0]) if found else None) != etag:
+            self._world.note(f"412 {artifact.key}")
+            raise Stale(artifact.key)
+        self._bucket.write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control)
+        self._end("replace", artifact.key)
+        return artifact.etag
+
+    def copy(self, origin: Store, seen: Observed, copy: Copy) -> None:
+        """See `tilepress.ports.Store`."""
+        found = origin.get(seen.key)
+        self._begin("copy", copy.key)
+        if found is None or found.etag != seen.etag:
+            raise Stale(seen.key)
+        self._bucket.write(copy.key, found.body, copy.content_type, copy.cache_control, found.etag)
+        self._end("copy", copy.key)
+
+    def delete(self, key: str) -> None:
+        """See `tilepress.ports.Store`."""
+        self._begin("delete", key)
+        self._bucket.objects.pop(key, None)
+        self._end("delete", key)
+
+    def _begin(self, what: str, key: str) -> None:
+        self._world.turn(f"{what} {self._name}/{key}")
+        self._world.failing(f"{what} {self._name}/{key}")
+        if what in {"put", "replace", "copy", "delete"}:
+            self._world.note(f"{what} {key}")
+
+    def _end(self, what: str, key: str) -> None:
+        self._world.after(f"{what} {self._name}/{key}")
+
+
+class WatchedCdn:
+    """A cache that forgets what it is told to forget, as a step."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def invalidate(self, paths: Sequence[str]) -> None:
+        """See `tilepress.ports.Cdn`."""
+        from urllib.parse import unquote
+
+        from tilepress.addresses import address_of
+
+        self._world.turn("invalidate")
+        self._world.failing("invalidate")
+        self._world.note(f"invalidate {' '.join(paths)}")
+        wanted = [unquote(path) for path in paths]
+        for key in list(self._world.cached):
+            address = address_of(key)
+            if any(address == path or (path.endswith("*") and address.startswith(path[:-1])) for path in wanted):
+                del self._world.cached[key]
+        self._world.after("invalidate")

@@ -1,0 +1,429 @@
+"""A source file becomes its pages, or problems; it never raises."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from builders import page, page_text, parsed, problem_codes, site, source
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tilepress.errors import DeadlineExceeded
+from tilepress.pages import Contact, Parsed, Person, Severity
+from tilepress.parse import FIELDS, parse
+
+SITE = site("title: X\nmarkdown: {embed_hosts: [player.vimeo.com]}")
+OLD_SHAPE = """---
+title: Titel
+weight: 3
+de:
+  subtitle: Untertitel
+  content: |
+    Deutscher *Text*.
+en:
+  title: Title
+  content: English text.
+---
+"""
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.binary(max_size=300))
+def test_no_bytes_make_it_raise(body):
+    """Whatever the bytes are, there are pages or there is an error."""
+    found = parse(source(body), SITE)
+    assert found.pages or any(problem.severity is Severity.ERROR for problem in found.problems)
+
+
+LINES = st.sampled_from(
+    """
+    title: x|title: [a]|date: 2024-1-1|date: x|weight: y|draft: maybe|tags: {a: b}|tags: [a, [b]]|aliases: [/a, //b, ../c]|slug: "/"|slug: ..
+    people: [a, {name: b}, [c]]|contact:|contact: {mastodon: {handle: a}}|contact: [a]|contact: {x: "@a", y: {}}|contact_person: nobody
+    de: {content: [a]}|en: {title: b}|img: ../a|img: //b|cta_text: "<b>[x](javascript:y)"|"": x|params: {a: [1, null]}|layout: base|tile: tripel|- a
+    """.strip()
+    .replace("\n    ", "|")
+    .split("|")
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(LINES, max_size=8), st.text(alphabet="ab#*[]()<>`_ \n-|:{}&", max_size=60))
+def test_no_fields_make_it_raise(lines, body):
+    """Whatever stands in front matter and text, there are pages or there is an error, located within the file."""
+    text = "\n".join(["---", *lines, "---", body])
+    found = parse(source(text), SITE)
+    assert found.pages or any(problem.severity is Severity.ERROR for problem in found.problems)
+    assert all(1 <= problem.line <= text.count("\n") + 1 and problem.column >= 1 for problem in found.problems)
+
+
+def test_page_of_a_title_has_sensible_rest():
+    """A title is enough for a page."""
+    found = page("")
+    assert (found.title, found.address, found.section, found.lang, found.tile, found.weight, found.body) == (
+        "Titel",
+        "/projekte/ogp/",
+        "projekte",
+        "de",
+        "single",
+        0,
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "expected"),
+    [
+        ("title", "no", "no"),
+        ("subtitle", "12:30", "12:30"),
+        ("description", "Geb&auml;ude", "Gebäude"),
+        ("summary", "0123", "0123"),
+        ("years", "2014", "2014"),
+        ("years", "2011 - 2025", "2011 - 2025"),
+        ("type", "Archive", "archive"),
+        ("tile", "double", "double"),
+        ("weight", "'10'", 10),
+        ("layout", "interview", "interview"),
+        ("img_alt", "Ein Bild", "Ein Bild"),
+        ("img_license", "CC BY 4.0", "CC BY 4.0"),
+        ("tags", "[a, b]", ("a", "b")),
+        ("search_keys", "suche", ("suche",)),
+        ("partners", "[A, B]", ("A", "B")),
+        ("financing", "BMBF", ("BMBF",)),
+        ("website", "www.x.de", "https://www.x.de"),
+        ("cta", "Mach mit", "Mach mit"),
+        ("cta_text", "'[x](https://x.de)'", '<a href="https://x.de">x</a>'),
+        ("more_text", "<script>alert(1)</script>a", "a"),
+        ("date", "2024-03-31", "2024-03-31T00:00:00+00:00"),
+        ("lastmod", "null", ""),
+    ],
+)
+def test_field_reaches_the_page(name, written, expected):
+    """Each field of the front matter is on the page in the form that its kind has."""
+    assert getattr(page(**{name: written}), name) == expected
+
+
+def test_dates_are_in_the_sites_zone():
+    """A date without a zone is the site's."""
+    assert page(date="2024-07-01", settings="time_zone: Europe/Berlin").date == "2024-07-01T00:00:00+02:00"
+
+
+def test_body_is_sanitised_html():
+    """The text is HTML that can do no harm."""
+    assert page("*a* <script>b</script>[c](javascript:d)").body == "<p><em>a</em> <a>c</a></p>"
+
+
+def test_embeds_follow_the_settings():
+    """An embed of a host that the settings name stays one."""
+    assert "<iframe" in page('<iframe src="https://x.de/1"></iframe>', settings="markdown: {embed_hosts: [x.de]}").body
+
+
+def test_text_is_no_template():
+    """What looks like a template in an author's text stays a text."""
+    assert "{{ site.title }}" in page("{{ site.title }}").body
+
+
+def test_unknown_fields_are_kept():
+    """A field that means nothing to us reaches templates as it is, typed by YAML's core schema."""
+    assert page(lab="Berlin", zahl="3", liste="[a, null]", wahr="true").params == {"lab": "Berlin", "zahl": 3, "liste": ["a", None], "wahr": True}
+
+
+def test_known_fields_are_no_params():
+    """A field that we know is not among the others."""
+    assert page(**dict.fromkeys(FIELDS, "null") | {"title": "x"}).params == {}
+
+
+def test_misspelt_field_is_a_warning():
+    """A misspelt field is asked about, and the page is published."""
+    found = parsed(page_text(subtitel="x"))
+    assert (problem_codes(found), len(found.pages)) == (["unknown-field"], 1)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ({"kategorien": "[A]", "categories": "[B]"}, ("A",)),
+        ({"categories": "[B]"}, ("B",)),
+        ({"kategorien": "null", "categories": "[B, B]"}, ("B",)),
+        ({}, ()),
+    ],
+    ids=["its own language", "the other", "null, and one twice", "none"],
+)
+def test_categories_are_in_the_language_of_the_page(names, expected):
+    """A German page has its `kategorien`, or else the `categories`."""
+    assert page(**names).categories == expected
+
+
+def test_translation_has_its_own_categories():
+    """An English page has its `categories` first."""
+    assert page(key="content/projekte/ogp.en.md", kategorien="[A]", categories="[B]").categories == ("B",)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("projects/x.jpg", "/files/projects/x.jpg"),
+        ("/bilder/x.jpg", "/bilder/x.jpg"),
+        ("x.jpg?v=2", "/files/x.jpg"),
+        ("U\u0308ber.jpg", "/files/Über.jpg"),
+        ("null", ""),
+    ],
+    ids=["below the image path", "absolute", "query", "decomposed", "null"],
+)
+def test_images_are_below_the_image_path(written, expected):
+    """An image is an address of this site; a relative one stands below its image path."""
+    assert page(img=written).img == expected
+
+
+@pytest.mark.parametrize("written", ["../x.jpg", "a/../../x.jpg", "./x.jpg", "https://x.de/x.jpg", "//x.de/x.jpg", "C:\\x.jpg", '"javascript://x"'])
+def test_images_from_elsewhere_are_left_out(written):
+    """An image that is not of this site is left out with a warning."""
+    found = parsed(page_text(img_header=written))
+    assert (problem_codes(found), found.pages[0].img_header) == (["image"], "")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("/alt/7/", ("/alt/7/",)),
+        ("[/Alt/7, /alt/7/index.html, /b]", ("/alt/7/", "/b/")),
+        ("früher", ("/projekte/früher/",)),
+        ("/en/alt/", ("/en/alt/",)),
+        ("/a/../b/", ("/a/b/",)),
+    ],
+    ids=["one", "several", "relative", "of another language", "dots"],
+)
+def test_aliases_are_addresses(written, expected):
+    """An alias is an address in its normal form, once; a relative one stands beside the page."""
+    assert page(aliases=written).aliases == expected
+
+
+@pytest.mark.parametrize(
+    "written", ["/", "/en/", "/index.html", "https://x.de/a/", "//x.de/", "/.tilepress/x/", "'/?a'", "/alt/tiles.json", "'..'", "/a/index.html/b"]
+)
+def test_aliases_that_cannot_lead_here_are_left_out(written):
+    """An alias that is no page's address is left out with a warning."""
+    found = parsed(page_text(aliases=written), key="content/ogp.md")
+    assert (problem_codes(found), found.pages[0].aliases) == (["alias"], ())
+
+
+@pytest.mark.parametrize(("slug", "address"), [("Neuer Name", "/projekte/neuer-name/"), ("a/b", "/projekte/a-b/"), ("2024", "/projekte/2024/")])
+def test_slug_is_the_last_part(slug, address):
+    """A slug replaces the last part of the address, and never adds one."""
+    assert page(slug=slug).address == address
+
+
+@pytest.mark.parametrize("slug", ["'?'", "'/'", "..", "'.'", "'!!!'", "index.html", "Tiles.json"])
+def test_slug_that_is_no_address_is_an_error(slug):
+    """A slug of which no address can be made keeps the page from being published."""
+    assert problem_codes(parsed(page_text(slug=slug))) == ["slug"]
+
+
+def test_people_are_names_with_roles_or_names():
+    """People are listed with their roles, or just by name; who has no name is left out."""
+    assert page(people="[{name: A, role: B}, C, {role: D}, '']").people == (Person("A", "B"), Person("C"))
+
+
+def test_single_person_needs_no_list():
+    """One person may stand where a list may."""
+    assert page(people="{name: A}").people == (Person("A"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "contact"),
+    [
+        pytest.param("twitter: okfde", Contact("twitter", "@okfde", "https://twitter.com/okfde"), id="name"),
+        pytest.param('twitter: "@okfde"', Contact("twitter", "@okfde", "https://twitter.com/okfde"), id="name with an at sign"),
+        pytest.param("github: https://github.com/x/y/", Contact("github", "github.com/x/y", "https://github.com/x/y/"), id="address"),
+        pytest.param('mastodon: "@a@chaos.social"', Contact("mastodon", "@a@chaos.social", "https://chaos.social/@a"), id="Mastodon's form"),
+        pytest.param("mastodon: {handle: a, server: x.de}", Contact("mastodon", "@a@x.de", "https://x.de/@a"), id="handle and server"),
+        pytest.param("mastodon: https://chaos.social/@a", Contact("mastodon", "chaos.social/@a", "https://chaos.social/@a"), id="Mastodon's address"),
+        pytest.param("email: info@x.de", Contact("email", "info@x.de", "mailto:info@x.de"), id="mailbox"),
+        pytest.param("phone: tel:+4930", Contact("phone", "+4930", "tel:+4930"), id="telephone"),
+    ],
+)
+def test_contact_is_shown_and_leads_somewhere(written, contact):
+    """A way to get in touch is understood in each of its forms."""
+    assert page(contact=f"{{{written}}}").contacts == (contact,)
+
+
+@pytest.mark.parametrize("written", ["x: null", "website: javascript:alert(1)", "mastodon: {handle: a}", "github: [a]", "g+: nur so"])
+def test_contact_that_leads_nowhere_is_left_out(written):
+    """What is no way to get in touch is not shown."""
+    assert page(contact=f"{{{written}}}").contacts == ()
+
+
+def test_contact_may_be_indented_by_three():
+    """`contact:` with fields indented by three blanks, as in real files, is understood."""
+    assert page(contact="\n   twitter: a\n   github: b").contacts == (
+        Contact("twitter", "@a", "https://twitter.com/a"),
+        Contact("github", "@b", "https://github.com/b"),
+    )
+
+
+def test_contact_person_is_found_in_the_team():
+    """A contact person is named by the key of the team file, however it is spelt."""
+    found = parse(source(page_text(contact_person="Eva Holz")), site(team="evaHolz: {name: Eva}"))
+    assert (found.pages[0].contact_person, found.problems) == ("evaholz", ())
+
+
+def test_unknown_contact_person_is_a_warning():
+    """Whoever is not in the team is not shown, and asked about."""
+    assert problem_codes(parsed(page_text(contact_person="niemand"))) == ["contact-person"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        pytest.param({"title": "null"}, "title-missing", id="no title"),
+        pytest.param({"title": "'&#32;'"}, "title-missing", id="title of a blank"),
+        pytest.param({"date": "gestern"}, "date", id="date that is none"),
+        pytest.param({"draft": "vielleicht"}, "wrong-type", id="flag that is none"),
+        pytest.param({"weight": "schwer"}, "wrong-type", id="weight that is none"),
+        pytest.param({"people": "[[a]]"}, "wrong-type", id="people in a list in a list"),
+        pytest.param({"contact": "[a]"}, "wrong-type", id="contact that is a list"),
+        pytest.param({"tags": "[a: b]"}, "wrong-type", id="tag with a colon"),
+    ],
+)
+def test_error_keeps_the_page_from_being_published(fields, code):
+    """With an error there are no pages, and the problem says what to do."""
+    found = parsed(page_text(**fields))
+    assert (problem_codes(found), found.pages) == ([code], ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "body", "code"),
+    [
+        pytest.param({"tile": "tripel"}, "", "unknown-value", id="tile that there is not"),
+        pytest.param({"website": "javascript:x"}, "", "address", id="link that runs something"),
+        pytest.param({"img": "../x.jpg"}, "", "image", id="image from elsewhere"),
+        pytest.param({}, 'a\n\n{{< figure src="x" >}}', "shortcode", id="shortcode"),
+        pytest.param({}, "{{% x %}}", "shortcode", id="shortcode of the other kind"),
+    ],
+)
+def test_warning_lets_the_page_pass(fields, body, code):
+    """With a warning alone the page is published."""
+    found = parsed(page_text(body, **fields))
+    assert (problem_codes(found), len(found.pages)) == ([code], 1)
+
+
+def test_shortcode_is_located():
+    """A shortcode is found at its line in the file."""
+    assert parsed("---\ntitle: x\n---\n\na\n\n{{< b >}}\n").problems[0].line == 7
+
+
+def test_problems_stand_in_the_order_of_the_file():
+    """An author reads problems from the top of the file to its end."""
+    text = "---\ntitle: x\nweight: a\nweight: schwer\nimg: ../x\n---\n{{< a >}}\n"
+    assert problem_codes(parsed(text)) == ["duplicate-field", "wrong-type", "image", "shortcode"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"draft": "true"}, "draft"),
+        ({"draft": "1"}, "draft"),
+        ({"draft": "false"}, "published"),
+        ({"publishDate": "2030-01-01"}, "scheduled"),
+        ({"expiryDate": "2020-01-01"}, "expired"),
+        ({"expiryDate": "2030-01-01", "publishDate": "2020-01-01"}, "published"),
+        ({"date": "2030-01-01"}, "published"),
+    ],
+    ids=["draft", "draft: 1", "no draft", "later", "over", "between", "date alone"],
+)
+def test_visibility_follows_from_the_front_matter(fields, expected):
+    """Drafts and pages before or after their time are not published."""
+    assert parsed(page_text(**fields)).visibility.state(datetime(2025, 1, 1, tzinfo=UTC)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "due"),
+    [
+        ({"publishDate": "2030-01-01", "expiryDate": "2031-01-01"}, datetime(2030, 1, 1, tzinfo=UTC)),
+        ({"publishDate": "2020-01-01", "expiryDate": "2031-01-01"}, datetime(2031, 1, 1, tzinfo=UTC)),
+        ({"publishDate": "2030-01-01", "draft": "true"}, None),
+        ({}, None),
+    ],
+    ids=["publication", "end", "draft", "never"],
+)
+def test_next_change_by_itself_is_known(fields, due):
+    """The moment at which a page comes or goes without an upload is known; a draft has none."""
+    assert parsed(page_text(**fields)).visibility.due(datetime(2025, 1, 1, tzinfo=UTC)) == due
+
+
+def old_shape(key: str = "content/projekte/ogp.md") -> Parsed:
+    """A file with the texts of both languages in its front matter."""
+    return parsed(OLD_SHAPE, key)
+
+
+def test_old_shape_gives_a_page_for_each_language():
+    """Texts below `de:` and `en:` are a page each, at the addresses of two files."""
+    assert [(found.lang, found.address, found.title) for found in old_shape().pages] == [
+        ("de", "/projekte/ogp/", "Titel"),
+        ("en", "/en/projekte/ogp/", "Title"),
+    ]
+
+
+def test_old_shape_has_its_text_in_the_front_matter():
+    """The body of each language is its `content`."""
+    assert [found.body for found in old_shape().pages] == ["<p>Deutscher <em>Text</em>.</p>", "<p>English text.</p>"]
+
+
+def test_old_shape_shares_what_no_language_has_of_its_own():
+    """A language's fields go over those that stand for all."""
+    assert [(found.weight, found.subtitle) for found in old_shape().pages] == [(3, "Untertitel"), (3, "")]
+
+
+def test_old_shape_has_no_other_params():
+    """The languages' texts are not among the unknown fields."""
+    assert [found.params for found in old_shape().pages] == [{}, {}]
+
+
+def test_body_goes_before_content():
+    """A text below the front matter is the default language's, whatever stands in `content`."""
+    assert parsed(OLD_SHAPE + "Unten.\n").pages[0].body == "<p>Unten.</p>"
+
+
+def test_file_of_one_language_has_that_language():
+    """A file with a language's suffix is a page of that language only."""
+    assert [found.lang for found in old_shape("content/projekte/ogp.en.md").pages] == ["en"]
+
+
+def test_problem_of_an_overlay_is_told_once():
+    """A mistake in a field that both languages share is one problem."""
+    assert problem_codes(parsed(OLD_SHAPE.replace("weight: 3", "weight: schwer"))) == ["wrong-type"]
+
+
+@contextmanager
+def exceeded() -> Iterator[None]:
+    """A guard whose time is up at once."""
+    yield
+    raise DeadlineExceeded
+
+
+def too_deep() -> Parsed:
+    """A file whose text is nested more deeply than Python's stack."""
+    return parsed(page_text("\n".join(f"{'  ' * depth}- a" for depth in range(0, 600, 2))))
+
+
+def test_text_that_takes_too_long_is_a_problem():
+    """A text whose time is up is a problem of the page, not of the program."""
+    assert problem_codes(parse(source(page_text("a")), SITE, exceeded)) == ["text-too-complex"]
+
+
+def test_short_text_that_takes_too_long_is_a_problem_at_its_place():
+    """A field's text is bounded like the page's, and located."""
+    text = "---\ntitle: x\ncta_text: y\n---\n"
+    assert [(problem.code, problem.line) for problem in parse(source(text), SITE, exceeded).problems][-1][0] == "text-too-complex"
+
+
+def test_text_that_is_nested_too_deeply_is_a_problem():
+    """A text that Python's stack does not hold is a problem at the line where it starts."""
+    assert [(problem.code, problem.line) for problem in too_deep().problems] == [("text-too-complex", 4)]
+
+
+def test_same_file_gives_the_same_pages():
+    """Parsing depends on nothing but the file and the settings: one page's text leaves nothing behind for the next."""
+    note = page_text("a[^1]\n\n[^1]: b\n\n[x]: https://x.de\n")
+    first = parsed(note)
+    parsed(page_text("[x] [^1]"))
+    assert parsed(note) == first
