@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup dev test check bench format lock clean
+.PHONY: help setup dev test check bench simulate format lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ check: $(READY) ## Lint, format, types, layers, lock file
 
 bench: $(READY) ## S3 requests by kind of change
 	$(BIN)/python -m tests.bench.requests
+
+simulate: $(READY) ## More schedules of the simulation: SEEDS=100000, from FIRST=0
+	$(BIN)/python -m tests.simulation.schedules $(or $(FIRST),0) $(or $(SEEDS),20000)
 
 format: $(READY) ## Put the code in form
 	$(BIN)/ruff check --fix .

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tilepress.addresses import CONTENT, address_of, group_keys, group_of, is_index, object_key, page_address, section_address, section_of
+from tilepress.addresses import CONTENT, address_of, group_keys, group_of, is_index, object_key, page_address, section_address, section_of, space_of
 from tilepress.artifacts import Artifact
 from tilepress.books import Seen, read_ledger, read_root, write
 from tilepress.errors import Stale, TryAgain
@@ -55,6 +55,8 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
         try:
             run = _read(todo, cloud, bucket.listed)
             if run.inputs.site is None:
+                if again:  # which pages a run before this one wrote, nobody can say without the settings
+                    cloud.cdn.invalidate(("/*",))
                 return bucket.finish(run.inputs.problems)
             todo = _publish(run, run.inputs.site, bucket, theme, cloud)
         except Stale:
@@ -110,7 +112,12 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
 
     overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
     kept = _held_keys(settled) | {object_key(address) for address in overviews}
-    over = [object_key(address) for one in settled.values() for address in one.expired if not one.ledger.retired[address].elsewhere]
+    over = [
+        object_key(address)
+        for section, one in settled.items()
+        for address in one.expired
+        if not one.ledger.retired[address].elsewhere and space_of(address, site.languages) == section
+    ]
     bucket.delete(bucket.plan((), [Delete(key, "retired") for key in over if key not in kept]))
     for section, seen in ledgers.items():
         ledgers[section] = write(cloud.site, seen, forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys()))
@@ -128,7 +135,7 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
     doubtful = _doubtful(computed, settled, bucket, site)
     overwritten |= _overwritten(doubtful, computed, settled, bucket)
     again = _look_again(run, site, ledgers, root, statics, cloud) | Todo(keys=frozenset(overwritten.values()))
-    follow = _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), cloud)
+    follow = _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
     return again | follow | _hidden_overviews(doubtful & overviews, bucket, site)
 
 
@@ -167,8 +174,10 @@ def _settle(run: _Run, computed: list[Computed], site: Site, cloud: Cloud) -> tu
     merged: dict[str, Ledger] = {}
     for section, seen in run.ledgers.items():
         records = {one.group: one.record for one in computed if section_of(one.group) == section}
-        # With a language added, what was a page `x.en` is a translation of `x`: there is no such group any more.
-        records |= {group: None for group in seen.value.groups if group_of(f"{CONTENT}{group}.md", site.languages)[0] != group}
+        # With a language added, what was a page `x.en` is a translation of `x`, and a folder `en` no section any more.
+        records |= {
+            group: None for group in seen.value.groups if section in site.languages or group_of(f"{CONTENT}{group}.md", site.languages)[0] != group
+        }
         claimed = claim(seen.value, {group: record for group, record in records.items() if record}, now, cloud.retire_after)
         ledgers[section] = write(cloud.site, seen, claimed) if claimed is not seen.value else seen
         merged[section] = merge(claimed, records, {}, now)
@@ -276,7 +285,7 @@ def _problems(computed: Iterable[Computed], settled: Mapping[str, Settled], site
     return problems
 
 
-def _follow_ups(run: _Run, computed: list[Computed], settled: Mapping[str, Settled], overviews: set[str], cloud: Cloud) -> Todo:
+def _follow_ups(run: _Run, computed: list[Computed], settled: Mapping[str, Settled], overviews: set[str], site: Site, cloud: Cloud) -> Todo:
     """Pages outside this run that came to hold an address, or lost it, by what it did. `overviews` came or went."""
     seen = {one.group for one in computed}
     places = [(one.ledger, _changed_hands(run, section, one)) for section, one in settled.items()]
@@ -289,7 +298,15 @@ def _follow_ups(run: _Run, computed: list[Computed], settled: Mapping[str, Settl
         for page in record.pages
         if group not in seen and page.tile.address in addresses
     }
-    return Todo(keys=frozenset(keys), sections=frozenset({""}) if overviews else frozenset())
+    # With another list of languages a file may belong to another group: the one that had it is looked at again.
+    keys |= {
+        group_keys(group, site.languages)[0]
+        for one in settled.values()
+        for group, record in one.ledger.groups.items()
+        if group not in seen and any(source.key not in group_keys(group, site.languages) for source in record.sources)
+    }
+    # Before the root ledger told of it, others may have written where an overview came or went: these look once more.
+    return Todo(keys=frozenset(keys), sections=frozenset({"", *settled}) if overviews else frozenset())
 
 
 def _changed_hands(run: _Run, section: str, one: Settled) -> set[str]:

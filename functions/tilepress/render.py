@@ -53,12 +53,13 @@ def _usual_template(page: Page) -> str:
 
 def overview_addresses(root: Root, site: Site) -> set[str]:
     """The addresses of the overviews of all sections, in every language: no page and no alias can have them."""
-    return {section_address(section, lang, site.default_language) for section in root.sections if section for lang in site.languages}
+    sections = (section for section in root.sections if section not in {"", *site.languages})
+    return {section_address(section, lang, site.default_language) for section in sections for lang in site.languages}
 
 
 def section_keys(section: str, site: Site) -> set[str]:
-    """Every key that a section may derive from its ledger, besides redirects."""
-    return _below_roots(section, site.languages, SECTION_NAMES, site) if section else set()
+    """Every key that a section may derive from its ledger, besides redirects. A folder called like a language is no section."""
+    return _below_roots(section, site.languages, SECTION_NAMES, site) if section not in {"", *site.languages} else set()
 
 
 def section_derived_keys(settled: Settled, site: Site) -> set[str]:

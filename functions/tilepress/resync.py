@@ -34,6 +34,8 @@ def resync(cloud: Cloud, theme: Theme, *, again: bool = False) -> Report:
     Raises GiveUp when the source bucket lists no page at all though there is a site: a listing that comes back empty
     is more likely wrong than meant, and would delete everything.
     """
+    if again:
+        cloud.cdn.invalidate(("/*",))
     actual = {found.key: found for found in cloud.site.list()}
     listed = Listings({found.key: found for found in cloud.source.list()}, actual)
     sources = {key: found.etag for key, found in listed.source.items()}
@@ -43,8 +45,6 @@ def resync(cloud: Cloud, theme: Theme, *, again: bool = False) -> Report:
     if inputs.site is None:
         return Report(problems=inputs.problems)
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
-    if again:
-        cloud.cdn.invalidate(("/*",))
     report = converge(_todo(sources, actual, ledgers, inputs.site, cloud, theme), cloud, theme, listed)
     orphans = _orphans(sources, actual, ledgers.keys(), inputs.site, cloud, theme)
     if not orphans:

@@ -121,12 +121,12 @@ def test_a_key_that_cannot_be_published_is_a_problem(stage: Stage, caplog: pytes
 
 def test_a_fault_of_ours_on_one_page_stops_no_other(stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """When our own code fails on a page, that page keeps what it had, and the others of the batch are published."""
-    from tilepress import groups
+    from tilepress import groups, render
 
-    original = groups.page_artifact
+    original = render.page_artifact
     stage.publish({KEY: project("Vorher")})
 
-    def failing(page, *rest):  # type: ignore[no-untyped-def]
+    def failing(page, *rest):
         if page.key == KEY:
             raise ZeroDivisionError("planted")
         return original(page, *rest)

@@ -85,7 +85,7 @@ def schedule(seed: int) -> Schedule:
     """The schedule of a seed."""
     random = Random(seed)  # noqa: S311 - repeatable is what it is to be
     actions = tuple(_action(random) for _ in range(random.randint(2, 9)))
-    calm = random.random() < 0.2  # noqa: PLR2004 - some schedules have races only
+    calm = random.random() < 0.2
     lose = random.choice((0.0, 0.0, 0.0, 0.15))
     faults = Faults(crash=0, fail=0, most=0) if calm else Faults(lose=lose)
     return Schedule(seed, actions, faults)
@@ -93,25 +93,25 @@ def schedule(seed: int) -> Schedule:
 
 def _action(random: Random) -> Action:
     kind = random.random()
-    if kind < 0.06:  # noqa: PLR2004 - shares of what authors do
+    if kind < 0.06:
         return ("settings", "site.yaml", random.choice(SETTINGS).encode())
-    if kind < 0.09:  # noqa: PLR2004 - as above
+    if kind < 0.09:
         return ("data", "data/team.yaml", random.choice(TEAM).encode())
     key = random.choice(KEYS)
-    if kind < 0.3:  # noqa: PLR2004 - as above
+    if kind < 0.3:
         return ("delete", key, b"")
     if key.startswith("static/"):
         return ("put", key, f"<svg>{random.randint(1, 3)}</svg>".encode())
-    if kind < 0.38:  # noqa: PLR2004 - as above
+    if kind < 0.38:
         return ("break", key, b"---\ntitle: [\n---\n")
     lines = [f"title: T{random.randint(1, 4)}"]
     if slug := random.choice(SLUGS):
         lines.append(f"slug: {slug}")
-    if aliases := [alias for alias in ALIASES if random.random() < 0.15]:  # noqa: PLR2004 - as above
+    if aliases := [alias for alias in ALIASES if random.random() < 0.15]:
         lines.append(f"aliases: [{', '.join(aliases)}]")
-    if random.random() < 0.1:  # noqa: PLR2004 - as above
+    if random.random() < 0.1:
         lines.append("draft: true")
-    if random.random() < 0.2:  # noqa: PLR2004 - as above
+    if random.random() < 0.2:
         lines.append("contact_person: ada")
     return ("put", key, ("---\n" + "\n".join(lines) + f"\n---\nText {random.randint(1, 3)}.\n").encode())
 
@@ -219,7 +219,7 @@ def clean_build(world: World) -> dict[str, bytes]:
         for source in record.sources
         if source.state == "problem" and source.good
     }
-    files = {key: world.source.versions[key, good[key]] if key in good else found[0] for key, found in world.source.objects.items()}
+    files = {key: world.source.versions[key, good[key]] if key in good else stored[0] for key, stored in world.source.objects.items()}
     return dict(_built(tuple(sorted(files.items()))))
 
 
@@ -228,11 +228,10 @@ def _built(files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, bytes], ...
     sources, site = MemoryStore(), MemoryStore()
     for key, body in files:
         sources.put(Artifact(key, body, ""))
-    nothing = World(0, theme=THEME, faults=Faults()).cloud().cdn
     cloud = Cloud(sources, site, _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0)
-    del nothing
     resync(cloud, THEME)
-    return tuple((found.key, body.body) for found in site.list() if not found.key.startswith(".tilepress/") and (body := site.get(found.key)))
+    built = (site.get(found.key) for found in site.list() if not found.key.startswith(".tilepress/"))
+    return tuple((file.key, file.body) for file in built if file)
 
 
 class _Silent:
@@ -259,7 +258,7 @@ def remember_computations() -> None:
         _asked.setdefault(key, (sources, site, theme))
         return _computed(*key)
 
-    reconcile.compute_or_crash = computed  # type: ignore[assignment]
+    setattr(reconcile, "compute_or_crash", computed)  # noqa: B010 - a name that the module imports, and does not export
 
 
 def shortest(plan: Schedule) -> tuple[Schedule, str]:

@@ -16,7 +16,6 @@ from random import Random
 from typing import Any
 
 from greenlet import getcurrent, greenlet
-
 from tilepress.adapters.fans import Inline
 from tilepress.artifacts import Artifact, Copy, Observed, etag_of
 from tilepress.errors import GiveUp, Stale, TryAgain
@@ -31,6 +30,10 @@ TIMEOUT_SECONDS = 400.0
 RETIRE_AFTER_SECONDS = 2 * TIMEOUT_SECONDS
 STEPS_MAX = 60_000
 GIVE_UPS_MAX = 3
+
+
+acknowledged: set[int] = set()
+"""Workers whose messages a planted fault acknowledged too early."""
 
 
 class Crash(BaseException):
@@ -127,7 +130,7 @@ class World:
             choices: list[Callable[[], None]] = [worker.step for worker in busy]
             if self.queue and idle:
                 choices += [idle[0].take] * 2
-            if pending and self.random.random() < 0.05:  # noqa: PLR2004 - authors are slow beside machines
+            if pending and self.random.random() < 0.05:
                 pending.pop(0)(self)
                 continue
             if not choices:

@@ -1,0 +1,183 @@
+"""The law holds in thousands of small worlds; and the simulation sees it when it does not.
+
+A failing schedule prints its seed, its shortened form and its story. `make simulate SEEDS=N` runs more of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from greenlet import getcurrent
+from tilepress import ledger, reconcile, render, site_bucket
+from tilepress.books import Seen
+from tilepress.errors import Stale
+from tilepress.plan import invalidation
+from tilepress.todo import Todo
+
+from . import schedules
+from .schedules import play, schedule, shortest, story
+
+SCHEDULES = 2000
+SHARDS = 20
+SEEDS_MAX = 3000
+"""Within how many schedules each planted fault has to be found."""
+
+
+@pytest.fixture(autouse=True)
+def _computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconcile, "compute_or_crash", vars(reconcile)["compute_or_crash"])
+    schedules.remember_computations()
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_the_law_holds(shard: int) -> None:
+    """Races, crashes, lost answers, duplicates and disorder: the site ends as a clean build of the sources."""
+    for seed in range(shard, SCHEDULES, SHARDS):
+        if play(schedule(seed)):
+            plan, broken = shortest(schedule(seed))
+            pytest.fail(f"{story(plan)}\nseed {seed}: {broken}")
+
+
+def test_a_seed_repeats() -> None:
+    """The same seed is the same story, call by call."""
+    assert story(schedule(7)) == story(schedule(7))
+
+
+def _no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconcile, "_look_again", lambda *_: Todo())
+
+
+def _no_compare_and_swap(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(store: Any, seen: Seen[Any], value: Any) -> Any:
+        there = store.head(seen.key)
+        return original(store, replace(seen, etag=there.etag if there else None), value)
+
+    original = vars(reconcile)["write"]
+    monkeypatch.setattr(reconcile, "write", write)
+
+
+def _old_reads_in_a_newer_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a lost compare-and-swap only the ledgers are read again, and only at them a second look is taken."""
+    read, publish, look = (vars(reconcile)[name] for name in ("_read", "_publish", "_look_again"))
+    lost: dict[int, Any] = {}
+
+    def read_ledgers_only(todo: Todo, cloud: Any, listed: Any) -> Any:
+        run = read(todo, cloud, listed)
+        todo_then, sources = lost.get(id(cloud), (None, ()))
+        return replace(run, sources=sources) if todo_then == todo else run
+
+    def noting_what_was_lost(run: Any, site: Any, bucket: Any, theme: Any, cloud: Any) -> Todo:
+        try:
+            todo: Todo = publish(run, site, bucket, theme, cloud)
+        except Stale:
+            lost[id(cloud)] = (run.todo, run.sources)
+            raise
+        lost.pop(id(cloud), None)
+        return todo
+
+    def look_at_ledgers(run: Any, *rest: Any) -> Todo:
+        todo: Todo = look(replace(run, sources=()) if id(rest[-1]) in lost else run, *rest)
+        return todo
+
+    monkeypatch.setattr(reconcile, "_read", read_ledgers_only)
+    monkeypatch.setattr(reconcile, "_publish", noting_what_was_lost)
+    monkeypatch.setattr(reconcile, "_look_again", look_at_ledgers)
+
+
+def _writing_before_claiming(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconcile, "claim", lambda found, *_: found)
+
+
+def _a_retired_address_forgotten_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = ledger.merge
+    monkeypatch.setattr(reconcile, "merge", lambda *given: replace(original(*given), retired={}))
+
+
+def _derived_before_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is derived is put first, from the ledger as it is going to be, and not again after that."""
+    original = vars(reconcile)["_settle"]
+
+    def settle(run: Any, computed: Any, site: Any, cloud: Any) -> Any:
+        ledgers, settled, overviews = original(run, computed, site, cloud)
+        for one in settled.values():
+            for artifact in render.section_artifacts(one, site, schedules.THEME):
+                cloud.site.put(artifact)
+        return ledgers, settled, overviews
+
+    monkeypatch.setattr(reconcile, "_settle", settle)
+    monkeypatch.setattr(reconcile, "section_artifacts", lambda *_: [])
+    monkeypatch.setattr(reconcile, "section_keys", lambda *_: set())
+
+
+def _invalidating_before_putting(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = site_bucket.SiteBucket.put
+
+    def put(self: site_bucket.SiteBucket, plan: Any) -> None:
+        keys = [put.artifact.key for put in plan.puts]
+        if keys:
+            self._cloud.cdn.invalidate(invalidation(keys))
+        original(self, plan)
+        self._untold.clear()
+
+    monkeypatch.setattr(site_bucket.SiteBucket, "put", put)
+
+
+def _a_stale_cache_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = vars(reconcile)["read_inputs"]
+    kept: dict[int, Any] = {}
+
+    def cached(cloud: Any) -> Any:
+        world = id(cloud.source._world)
+        kept[world] = kept.get(world) or original(cloud)
+        there = {key: seen.etag if (seen := cloud.source.head(key)) else None for key in kept[world].etags}
+        return replace(kept[world], etags=there)
+
+    monkeypatch.setattr(reconcile, "read_inputs", cached)
+
+
+def _acknowledged_before_the_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that dies in its second look is not missed: its message is gone."""
+    from . import world
+
+    original = vars(reconcile)["_look_again"]
+
+    def look(*given: Any) -> Todo:
+        world.acknowledged.add(id(getcurrent()))
+        todo: Todo = original(*given)
+        return todo
+
+    monkeypatch.setattr(reconcile, "_look_again", look)
+    monkeypatch.setattr(world.World, "handed_back", _unless_acknowledged(world.World.handed_back))
+
+
+def _unless_acknowledged(original: Callable[..., None]) -> Callable[..., None]:
+    from . import world
+
+    def handed_back(self: world.World, messages: Any) -> None:
+        if id(getcurrent()) not in world.acknowledged:
+            original(self, messages)
+
+    return handed_back
+
+
+FAULTS = [
+    _no_second_look,
+    _no_compare_and_swap,
+    _old_reads_in_a_newer_ledger,
+    _writing_before_claiming,
+    _a_retired_address_forgotten_at_once,
+    _derived_before_the_ledger,
+    _invalidating_before_putting,
+    _a_stale_cache_of_settings,
+    _acknowledged_before_the_second_look,
+]
+
+
+@pytest.mark.parametrize("plant", FAULTS, ids=lambda plant: plant.__name__.strip("_"))
+def test_a_planted_fault_is_found(plant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a part of the protocol taken away, some schedule breaks the law."""
+    plant(monkeypatch)
+    found = next((seed for seed in range(SEEDS_MAX) if play(schedule(seed))), None)
+    assert found is not None
+    print(f"{plant.__name__.strip('_')}: found by schedule {found + 1}")
