@@ -15,17 +15,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from tilepress.addresses import CONTENT, address_of, group_keys, group_of, is_index, object_key, page_address, section_address, section_of, space_of
-from tilepress.artifacts import Artifact
+from tilepress.addresses import CONTENT, group_keys, group_of, object_key, section_address, section_of
 from tilepress.books import Seen, read_ledger, read_root, write
 from tilepress.errors import Stale, TryAgain
-from tilepress.groups import Computed, GroupSources, address_taken, compute_or_crash, guest_spaces, guests_in
+from tilepress.groups import Computed, GroupSources, compute_or_crash, guest_spaces, guests_in
 from tilepress.inputs import Inputs, read_inputs
 from tilepress.ledger import GroupRecord, Ledger, Settled, claim, forget, holders, merge, note_elsewhere, settle
 from tilepress.pages import Problem, SourceFile
+from tilepress.places import doubtful, expired, gone, held_artifacts, moved_groups, pages_of_others, problems_of, underived
 from tilepress.plan import Delete
 from tilepress.ports import Cloud, Listings
-from tilepress.render import overview_addresses, root_artifacts, root_keys, section_artifacts, section_derived_keys, section_keys
+from tilepress.render import overview_addresses, root_artifacts, root_keys, section_artifacts, section_derived_keys
 from tilepress.report import Report
 from tilepress.root import Root, merge_root, summaries
 from tilepress.site import Site
@@ -101,27 +101,19 @@ def _read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledge
 
 def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Cloud) -> Todo:
     """Steps 2 to 4. What is to do once more."""
-    now = cloud.now()
-    computed = _compute(run, site, cloud, theme, now)
+    computed = _compute(run, site, cloud, theme, cloud.now())
     ledgers, settled, overviews = _settle(run, computed, site, cloud)
 
     bucket.put(bucket.plan(theme.assets))
     statics = bucket.copy_statics(run.statics)
-    pages = bucket.plan(_held_artifacts(computed, settled), _gone(computed, settled, overviews, site))
+    pages = bucket.plan(held_artifacts(computed, settled), gone(computed, settled, overviews, site))
     bucket.put(pages)
 
+    bucket.delete(bucket.plan((), expired(settled, overviews, site)))
     overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
-    kept = _held_keys(settled) | {object_key(address) for address in overviews}
-    over = [
-        object_key(address)
-        for section, one in settled.items()
-        for address in one.expired
-        if not one.ledger.retired[address].elsewhere and space_of(address, site.languages) == section
-    ]
-    bucket.delete(bucket.plan((), [Delete(key, "retired") for key in over if key not in kept]))
     for section, seen in ledgers.items():
         ledgers[section] = write(cloud.site, seen, forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys()))
-    derived = bucket.plan((artifact for one in settled.values() for artifact in section_artifacts(one, site, theme)), _underived(settled, site))
+    derived = bucket.plan((artifact for one in settled.values() for artifact in section_artifacts(one, site, theme)), underived(settled, site))
     bucket.put(derived)
 
     root = write(cloud.site, run.root, merge_root(run.root.value, {section: summaries(one) for section, one in settled.items()}))
@@ -130,13 +122,13 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
 
     for done in (pages, derived, of_root):
         bucket.delete(done)
-    bucket.finish((*run.inputs.problems, *run.problems, *_problems(computed, settled, site)))
+    bucket.finish((*run.inputs.problems, *run.problems, *problems_of(computed, settled, site)))
     bucket.settled(settled.keys(), {key for one in settled.values() for key in section_derived_keys(one, site)})
-    doubtful = _doubtful(computed, settled, bucket, site)
-    overwritten |= _overwritten(doubtful, computed, settled, bucket)
-    again = _look_again(run, site, ledgers, root, statics, cloud) | Todo(keys=frozenset(overwritten.values()))
-    follow = _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
-    return again | follow | _hidden_overviews(doubtful & overviews, bucket, site)
+    return (
+        _look_again(run, site, ledgers, root, statics, cloud)
+        | _look_at_others(computed, settled, overviews, site, bucket, overwritten)
+        | _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
+    )
 
 
 def _compute(run: _Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:
@@ -198,124 +190,6 @@ def _settle(run: _Run, computed: list[Computed], site: Site, cloud: Cloud) -> tu
     return ledgers, settled, overviews
 
 
-def _held_artifacts(computed: Iterable[Computed], settled: Mapping[str, Settled]) -> list[Artifact]:
-    """The artifacts of the pages that have the address that they ask for."""
-    found: list[Artifact] = []
-    for one in computed:
-        holders = settled[section_of(one.group)].holders
-        held = {object_key(page.tile.address) for page in (one.record.pages if one.record else ()) if holders.holds(page)}
-        found.extend(artifact for artifact in one.artifacts if artifact.key in held)
-    return found
-
-
-def _held_keys(settled: Mapping[str, Settled]) -> set[str]:
-    """The keys at which something of these sections stands: pages and redirects."""
-    return {object_key(address) for one in settled.values() for address in (*one.holders.pages, *one.redirects)}
-
-
-def _gone(computed: Iterable[Computed], settled: Mapping[str, Settled], overviews: set[str], site: Site) -> list[Delete]:
-    """The addresses that these groups' keys imply, and where nothing stands any more.
-
-    All of them, whatever the ledger says: a run that died may have written a page that no ledger knows.
-    """
-    kept = _held_keys(settled) | {object_key(address) for address in overviews}
-    implied = (
-        object_key(page_address(one.group, lang, site.default_language)) for one in computed if not is_index(one.group) for lang in site.languages
-    )
-    return [Delete(key, "source gone") for key in implied if key not in kept]
-
-
-def _underived(settled: Mapping[str, Settled], site: Site) -> list[Delete]:
-    """What these sections may have derived before: deleted unless it is desired, or something stands there.
-
-    Whether something stands at the address of a section's former overview is for the ledger of pages in no folder to say.
-    """
-    sections = {section for section, one in settled.items() if "" in settled or not one.ledger.is_bare()}
-    keys = {key for section in sections for key in section_keys(section, site)} - _held_keys(settled)
-    return [Delete(key, "not derived any more") for key in sorted(keys)]
-
-
-def _doubtful(computed: Iterable[Computed], settled: Mapping[str, Settled], bucket: SiteBucket, site: Site) -> set[str]:
-    """Where this run, or one for the same sections that died, may have written though somebody else holds the address."""
-    addresses = {address_of(key) for key in bucket.touched}
-    addresses |= {address_of(key) for section in settled for key in section_keys(section, site)}
-    addresses |= {page_address(one.group, lang, site.default_language) for one in computed for lang in site.languages if not is_index(one.group)}
-    for one in settled.values():
-        addresses |= one.holders.contested(one.ledger) | one.ledger.retired.keys()
-    return addresses
-
-
-def _overwritten(addresses: set[str], computed: Iterable[Computed], settled: Mapping[str, Settled], bucket: SiteBucket) -> dict[str, str]:
-    """Of these addresses those at which not that page stands whose it is, each with that page's key. Pages of this run aside."""
-    mine = {one.group for one in computed}
-    theirs = {
-        page.tile.address: page
-        for one in settled.values()
-        for group, record in one.ledger.groups.items()
-        for page in record.pages
-        if group not in mine and page.tile.address in addresses and one.holders.holds(page)
-    }
-    there = bucket.etags(object_key(address) for address in theirs)
-    return {address: page.tile.key for address, page in theirs.items() if there[object_key(address)] != page.etag}
-
-
-def _hidden_overviews(addresses: set[str], bucket: SiteBucket, site: Site) -> Todo:
-    """The sections at whose overviews this run, or one that died, may have written, and which were not settled since."""
-    doubted = set()
-    for address in addresses:
-        section = next(
-            (rest for lang in site.languages if (rest := address.strip("/").removeprefix(f"{lang}/")) != address.strip("/")), address.strip("/")
-        )
-        if section not in bucket.sections or object_key(address) in bucket.touched:
-            doubted.add(section)
-    return Todo(sections=frozenset(doubted))
-
-
-def _problems(computed: Iterable[Computed], settled: Mapping[str, Settled], site: Site) -> list[Problem]:
-    """What authors should know: the groups' own problems, and pages that did not get their address."""
-    problems: list[Problem] = []
-    for one in computed:
-        problems.extend(one.problems)
-        holders = settled[section_of(one.group)].holders
-        for page in one.record.pages if one.record else ():
-            if not holders.holds(page):
-                winner = holders.pages.get(page.tile.address)
-                by = winner.tile.key if winner else f"the overview of {site.section_title(page.tile.address.strip('/'), page.tile.lang)}"
-                problems.append(address_taken(page.tile.key, page.tile.address, by))
-    return problems
-
-
-def _follow_ups(run: _Run, computed: list[Computed], settled: Mapping[str, Settled], overviews: set[str], site: Site, cloud: Cloud) -> Todo:
-    """Pages outside this run that came to hold an address, or lost it, by what it did. `overviews` came or went."""
-    seen = {one.group for one in computed}
-    places = [(one.ledger, _changed_hands(run, section, one)) for section, one in settled.items()]
-    if overviews:
-        places.append((settled[""].ledger if "" in settled else read_ledger(cloud.site, "").value, overviews))
-    keys = {
-        page.tile.key
-        for ledger, addresses in places
-        for group, record in ledger.groups.items()
-        for page in record.pages
-        if group not in seen and page.tile.address in addresses
-    }
-    # With another list of languages a file may belong to another group: the one that had it is looked at again.
-    keys |= {
-        group_keys(group, site.languages)[0]
-        for one in settled.values()
-        for group, record in one.ledger.groups.items()
-        if group not in seen and any(source.key not in group_keys(group, site.languages) for source in record.sources)
-    }
-    # Before the root ledger told of it, others may have written where an overview came or went: these look once more.
-    return Todo(keys=frozenset(keys), sections=frozenset({"", *settled}) if overviews else frozenset())
-
-
-def _changed_hands(run: _Run, section: str, one: Settled) -> set[str]:
-    """The addresses of a section at which another page stands than before."""
-    before = holders(run.ledgers[section].value).pages if section in run.ledgers else {}
-    after = one.holders.pages
-    return {address for address in before.keys() & after.keys() if before[address].tile.key != after[address].tile.key}
-
-
 def _look_again(run: _Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root: Seen[Root], statics: Iterable[StaticFile], cloud: Cloud) -> Todo:
     """Step 4: what was read, and is not as it was."""
     keys = [key for sources in run.sources for key in group_keys(sources.group, site.languages)]
@@ -338,3 +212,56 @@ def _look_again(run: _Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root
     if root in moved and "" in ledgers:  # whether a page in no folder keeps its address depends on the root ledger
         sections.add("")
     return Todo(keys=frozenset(changed), sections=frozenset(sections), root=root in moved)
+
+
+def _look_at_others(
+    computed: list[Computed], settled: Mapping[str, Settled], overviews: set[str], site: Site, bucket: SiteBucket, overwritten: dict[str, str]
+) -> Todo:
+    """Step 4, for what is not this run's: where it may have written over others, or one that died, those are made again."""
+    addresses = doubtful(computed, settled, bucket.touched, site)
+    keys = {*overwritten.values(), *_overwritten(addresses, computed, settled, bucket).values()}
+    sections = {
+        _section_of_overview(address, site)
+        for address in addresses & overviews
+        if _section_of_overview(address, site) not in bucket.sections or object_key(address) in bucket.touched
+    }
+    return Todo(keys=frozenset(keys), sections=frozenset(sections))
+
+
+def _overwritten(addresses: set[str], computed: list[Computed], settled: Mapping[str, Settled], bucket: SiteBucket) -> dict[str, str]:
+    """Of these addresses those at which not that page stands whose it is, each with that page's key. Pages of this run aside."""
+    theirs = pages_of_others(addresses, computed, settled)
+    there = bucket.etags(object_key(address) for address in theirs)
+    return {address: page.tile.key for address, page in theirs.items() if there[object_key(address)] != page.etag}
+
+
+def _section_of_overview(address: str, site: Site) -> str:
+    lang, _, rest = address.strip("/").partition("/")
+    return rest if lang in site.languages and rest else address.strip("/")
+
+
+def _follow_ups(run: _Run, computed: list[Computed], settled: Mapping[str, Settled], changed: set[str], site: Site, cloud: Cloud) -> Todo:
+    """Pages outside this run that came to hold an address, or lost it, by what it did. `changed` are overviews that came or went."""
+    addresses = {section: _changed_hands(run, section, one) for section, one in settled.items()}
+    ledgers = {section: one.ledger for section, one in settled.items()}
+    if changed:
+        addresses[""] = addresses.get("", set()) | changed
+        ledgers.setdefault("", read_ledger(cloud.site, "").value)
+    mine = {one.group for one in computed}
+    keys = {
+        page.tile.key
+        for section, ledger in ledgers.items()
+        for group, record in ledger.groups.items()
+        for page in record.pages
+        if group not in mine and page.tile.address in addresses[section]
+    }
+    # Before the root ledger told of it, others may have written where an overview came or went: these look once more.
+    sections = frozenset({"", *settled}) if changed else frozenset[str]()
+    return Todo(keys=frozenset(keys | moved_groups(computed, (one.ledger for one in settled.values()), site)), sections=sections)
+
+
+def _changed_hands(run: _Run, section: str, one: Settled) -> set[str]:
+    """The addresses of a section at which another page stands than before."""
+    before = holders(run.ledgers[section].value).pages if section in run.ledgers else {}
+    after = one.holders.pages
+    return {address for address in before.keys() & after.keys() if before[address].tile.key != after[address].tile.key}

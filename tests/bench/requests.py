@@ -34,7 +34,9 @@ class Counting:
 
     def __init__(self) -> None:
         self.aws = AwsServer(prefix="bench-")
-        os.environ.update(self.aws.environ() | {"TEMPLATES_DIR": str(ROOT / "templates"), "POWERTOOLS_LOG_LEVEL": "ERROR"})
+        os.environ.update(
+            self.aws.environ() | {"TEMPLATES_DIR": str(ROOT / "templates"), "POWERTOOLS_LOG_LEVEL": "ERROR", "RETIRE_AFTER_SECONDS": "0.01"}
+        )
         from tilepress import handler
 
         handler.wired.cache_clear()
@@ -67,6 +69,7 @@ def measure() -> dict[str, Counter[str]]:
     counting = Counting()
     site = {f"content/{section}/seite-{number}.md": page(f"Seite {number}") for section in ("projekte", "blog") for number in range(PAGES)}
     counting.change({"site.yaml": b"title: Seite\nlanguages: [de, en]\n"} | site)
+    counting.change({"content/projekte/seite-1.md": page("Seite eins")})  # a new section is looked at more closely for a while
     edited = {"content/projekte/seite-3.md": page("Seite drei")}
     rows = {
         "one page edited": counting.change(edited),

@@ -107,7 +107,7 @@ def _derived_before_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(reconcile, "_settle", settle)
     monkeypatch.setattr(reconcile, "section_artifacts", lambda *_: [])
-    monkeypatch.setattr(reconcile, "section_keys", lambda *_: set())
+    monkeypatch.setattr(reconcile, "underived", lambda *_: [])
 
 
 def _invalidating_before_putting(monkeypatch: pytest.MonkeyPatch) -> None:

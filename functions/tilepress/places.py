@@ -1,0 +1,123 @@
+"""Who stands where in the site bucket, after the ledgers of a run are settled. Pure.
+
+The addresses of a section are settled by its ledger. What a run makes of that is decided here: which of its artifacts are
+put, which keys are deleted, and at which addresses of others it should look, because it, or a run before it that died, may
+have written there.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from tilepress.addresses import address_of, group_keys, is_index, object_key, page_address, section_of, space_of
+from tilepress.artifacts import Artifact
+from tilepress.groups import Computed, address_taken
+from tilepress.ledger import Ledger, PageRecord, Settled
+from tilepress.pages import Problem
+from tilepress.plan import Delete
+from tilepress.render import section_keys
+from tilepress.site import Site
+
+Settlement = Mapping[str, Settled]
+"""What became of the sections of a run, by name."""
+
+
+def held_artifacts(computed: Iterable[Computed], settled: Settlement) -> list[Artifact]:
+    """The artifacts of the pages that have the address that they ask for."""
+    found: list[Artifact] = []
+    for one in computed:
+        holders = settled[section_of(one.group)].holders
+        held = {object_key(page.tile.address) for page in (one.record.pages if one.record else ()) if holders.holds(page)}
+        found.extend(artifact for artifact in one.artifacts if artifact.key in held)
+    return found
+
+
+def gone(computed: Iterable[Computed], settled: Settlement, overviews: set[str], site: Site) -> list[Delete]:
+    """The addresses that these groups' keys imply, and where nothing stands any more.
+
+    All of them, whatever the ledger says: a run that died may have written a page that no ledger knows.
+    """
+    kept = _kept(settled, overviews)
+    implied = (object_key(address) for one in computed for address in _implied(one, site))
+    return [Delete(key, "source gone") for key in implied if key not in kept]
+
+
+def expired(settled: Settlement, overviews: set[str], site: Site) -> list[Delete]:
+    """The retired addresses whose grace is over, and which nobody has taken up."""
+    kept = _kept(settled, overviews)
+    over = (
+        object_key(address)
+        for section, one in settled.items()
+        for address in one.expired
+        if not one.ledger.retired[address].elsewhere and space_of(address, site.languages) == section
+    )
+    return [Delete(key, "retired") for key in over if key not in kept]
+
+
+def underived(settled: Settlement, site: Site) -> list[Delete]:
+    """What these sections may have derived before: deleted unless it is desired, or something stands there.
+
+    Whether something stands at the address of a section's former overview is for the ledger of pages in no folder to say.
+    """
+    sections = {section for section, one in settled.items() if "" in settled or not one.ledger.is_bare()}
+    keys = {key for section in sections for key in section_keys(section, site)} - _held_keys(settled)
+    return [Delete(key, "not derived any more") for key in sorted(keys)]
+
+
+def doubtful(computed: Iterable[Computed], settled: Settlement, touched: Iterable[str], site: Site) -> set[str]:
+    """Where this run, or one for the same sections that died, may have written though somebody else holds the address."""
+    addresses = {address_of(key) for key in touched}
+    addresses |= {address_of(key) for section in settled for key in section_keys(section, site)}
+    addresses |= {address for one in computed for address in _implied(one, site)}
+    for one in settled.values():
+        addresses |= one.holders.contested(one.ledger) | one.ledger.retired.keys()
+    return addresses
+
+
+def pages_of_others(addresses: set[str], computed: Iterable[Computed], settled: Settlement) -> dict[str, PageRecord]:
+    """The pages, not of this run, that hold one of these addresses."""
+    mine = {one.group for one in computed}
+    return {
+        page.tile.address: page
+        for one in settled.values()
+        for group, record in one.ledger.groups.items()
+        for page in record.pages
+        if group not in mine and page.tile.address in addresses and one.holders.holds(page)
+    }
+
+
+def moved_groups(computed: Iterable[Computed], ledgers: Iterable[Ledger], site: Site) -> set[str]:
+    """Keys of groups, not of this run, that have a file which belongs to another now: the list of languages has changed."""
+    mine = {one.group for one in computed}
+    return {
+        group_keys(group, site.languages)[0]
+        for ledger in ledgers
+        for group, record in ledger.groups.items()
+        if group not in mine and any(source.key not in group_keys(group, site.languages) for source in record.sources)
+    }
+
+
+def problems_of(computed: Iterable[Computed], settled: Settlement, site: Site) -> list[Problem]:
+    """What authors should know: the groups' own problems, and pages that did not get their address."""
+    problems: list[Problem] = []
+    for one in computed:
+        problems.extend(one.problems)
+        holders = settled[section_of(one.group)].holders
+        for page in one.record.pages if one.record else ():
+            if not holders.holds(page):
+                winner = holders.pages.get(page.tile.address)
+                by = winner.tile.key if winner else f"the overview of {site.section_title(page.tile.address.strip('/'), page.tile.lang)}"
+                problems.append(address_taken(page.tile.key, page.tile.address, by))
+    return problems
+
+
+def _implied(one: Computed, site: Site) -> list[str]:
+    """The addresses that a group's key implies, in every language."""
+    return [] if is_index(one.group) else [page_address(one.group, lang, site.default_language) for lang in site.languages]
+
+
+def _kept(settled: Settlement, overviews: set[str]) -> set[str]:
+    return _held_keys(settled) | {object_key(address) for address in overviews}
+
+
+def _held_keys(settled: Settlement) -> set[str]:
+    """The keys at which something of these sections stands: pages and redirects."""
+    return {object_key(address) for one in settled.values() for address in (*one.holders.pages, *one.redirects)}

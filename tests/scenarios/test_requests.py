@@ -1,0 +1,35 @@
+"""What a change costs in S3 requests, as `make bench` prints it."""
+
+from collections import Counter
+
+import pytest
+from bench.requests import BURST, measure
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, Counter[str]]:
+    """The requests of each kind of change, counted once."""
+    return measure()
+
+
+@pytest.mark.parametrize(
+    ("change", "requests_max"), [("one page edited", 31), ("the same again", 28), ("one new page", 34), ("one page deleted", 34)]
+)
+def test_a_change_costs_no_more_than_it_did(measured: dict[str, Counter[str]], change: str, requests_max: int) -> None:
+    """A request too many is seen here, before it is seen in a bill."""
+    assert measured[change].total() <= requests_max
+
+
+def test_no_change_of_a_page_lists_a_bucket(measured: dict[str, Counter[str]]) -> None:
+    """The cost of a change does not grow with the site."""
+    assert [change for change, requests in measured.items() if requests["ListObjectsV2"]] == []
+
+
+def test_a_burst_is_a_handful_of_ledger_writes(measured: dict[str, Counter[str]]) -> None:
+    """Of two hundred new pages in one batch, what is not a page is written a few times, not two hundred."""
+    assert measured[f"a burst of {BURST} new pages"]["PutObject"] <= BURST + 10
+
+
+def test_the_same_again_puts_nothing_but_its_ledger(measured: dict[str, Counter[str]]) -> None:
+    """An upload of the same bytes is a new version, which the ledger notes; the site is not written."""
+    assert measured["the same again"]["PutObject"] <= 1
