@@ -12,14 +12,14 @@ NEEDED = {"SOURCE_BUCKET": "in", "SITE_BUCKET": "out", "TEMPLATES_DIR": "/t"}
 def test_buckets_are_enough():
     """What is optional has defaults."""
     assert read_settings(NEEDED) == Settings(
-        source_bucket="in", site_bucket="out", templates_dir=Path("/t"), distribution_id="", queue_url="", retire_after_seconds=RETIRE_AFTER_SECONDS
+        source_bucket="in", site_bucket="out", templates_dir=Path("/t"), distribution_id="", retire_after_seconds=RETIRE_AFTER_SECONDS
     )
 
 
 def test_everything_can_be_said():
     """Every variable reaches its setting."""
-    found = read_settings(NEEDED | {"DISTRIBUTION_ID": "D", "QUEUE_URL": "Q", "RETIRE_AFTER_SECONDS": "60.5"})
-    assert (found.distribution_id, found.queue_url, found.retire_after_seconds) == ("D", "Q", 60.5)
+    found = read_settings(NEEDED | {"DISTRIBUTION_ID": "D", "RETIRE_AFTER_SECONDS": "60.5"})
+    assert (found.distribution_id, found.retire_after_seconds) == ("D", 60.5)
 
 
 def test_templates_are_found_in_a_checkout():

@@ -1,4 +1,4 @@
-"""The command line: `tilepress build | check | dev | new`. Wiring and words; what it does stands elsewhere.
+"""The command line: `tilepress build | check | dev | verify | rebuild | new`. Wiring and words; what it does stands elsewhere.
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage.
 """
@@ -20,10 +20,12 @@ from tilepress.adapters.templates import read_theme
 from tilepress.addresses import PRIVATE
 from tilepress.errors import TilepressError
 from tilepress.pages import Problem, Severity
+from tilepress.ports import Cloud
 from tilepress.problems import as_github, as_json, as_text, in_file_order
 from tilepress.resync import resync
 from tilepress.scaffold import page_text, site_files
-from tilepress.settings import templates_dir
+from tilepress.settings import retire_after, templates_dir
+from tilepress.verify import verify as find_drift
 
 if TYPE_CHECKING:
     from tilepress.dev.local_cloud import Published
@@ -33,6 +35,7 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Source = Annotated[Path, typer.Argument(help="The source folder: site.yaml, content/, data/, static/.", exists=True, file_okay=False)]
+Place = Annotated[str, typer.Argument(help="A folder, or s3://BUCKET.")]
 Templates = Annotated[Path | None, typer.Option(help="The theme's folder; also TEMPLATES_DIR.", exists=True, file_okay=False)]
 
 
@@ -132,6 +135,32 @@ def dev(
 
 
 @app.command()
+def verify(source: Place, site: Place, templates: Templates = None) -> None:
+    """Compare a site, in a bucket or a folder, with what a clean build of its sources would be; change nothing."""
+    try:
+        drift = find_drift(_cloud(source, site), MemoryStore(), read_theme(templates or templates_dir(os.environ)))
+    except TilepressError as error:
+        _stop(str(error), 1)
+    for one in drift:
+        out.print(f"{one.kind:8} {one.key}", markup=False)
+    err.print(f"{len(drift)} keys differ: `tilepress rebuild` mends that." if drift else "The site is what its sources say.")
+    if drift:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(source: Place, site: Place, templates: Templates = None) -> None:
+    """Make a site what its sources say: writes what is missing or stale, deletes what nothing explains."""
+    try:
+        report = resync(_cloud(source, site), read_theme(templates or templates_dir(os.environ)))
+    except TilepressError as error:
+        _stop(str(error), 1)
+    _tell(report.problems)
+    out.print(f"{site}: {len(report.put)} written, {len(report.deleted)} deleted, {report.unchanged} as they were", markup=False)
+    _exit(report.problems)
+
+
+@app.command()
 def new(
     path: Annotated[Path, typer.Argument(help="A page (…/content/projekte/name.md), or a folder for a whole new site.")],
     title: Annotated[str, typer.Option(help="The page's or the site's title.")] = "",
@@ -145,6 +174,12 @@ def new(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         out.print(str(file))
+
+
+def _cloud(source: str, site: str) -> Cloud:
+    from tilepress.adapters.buckets import cloud_of  # noqa: PLC0415 - boto3 takes a while to import, and most commands need none
+
+    return cloud_of(source, site, distribution_id=os.environ.get("DISTRIBUTION_ID", ""), retire_after=retire_after(os.environ))
 
 
 def _tell(problems: tuple[Problem, ...]) -> None:

@@ -19,7 +19,6 @@ class Settings:
     site_bucket: str
     templates_dir: Path
     distribution_id: str = ""
-    queue_url: str = ""
     retire_after_seconds: float = RETIRE_AFTER_SECONDS
 
 
@@ -28,20 +27,25 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     source, site = _needed(environ, "SOURCE_BUCKET"), _needed(environ, "SITE_BUCKET")
     if source == site:
         raise GiveUp("SOURCE_BUCKET and SITE_BUCKET are the same bucket: each publication would cause the next")
-    try:
-        retire_after = float(environ.get("RETIRE_AFTER_SECONDS") or RETIRE_AFTER_SECONDS)
-    except ValueError as error:
-        raise GiveUp(f"RETIRE_AFTER_SECONDS is not a number: {environ['RETIRE_AFTER_SECONDS']!r}") from error
-    if not 0 <= retire_after < inf:
-        raise GiveUp(f"RETIRE_AFTER_SECONDS is not a time: {retire_after}")
     return Settings(
         source_bucket=source,
         site_bucket=site,
         templates_dir=templates_dir(environ),
         distribution_id=environ.get("DISTRIBUTION_ID", ""),
-        queue_url=environ.get("QUEUE_URL", ""),
-        retire_after_seconds=retire_after,
+        retire_after_seconds=retire_after(environ),
     )
+
+
+def retire_after(environ: Mapping[str, str]) -> float:
+    """The grace of retired addresses, in seconds."""
+    said = environ.get("RETIRE_AFTER_SECONDS") or str(RETIRE_AFTER_SECONDS)
+    try:
+        seconds = float(said)
+    except ValueError as error:
+        raise GiveUp(f"RETIRE_AFTER_SECONDS is not a number: {said!r}") from error
+    if not 0 <= seconds < inf:
+        raise GiveUp(f"RETIRE_AFTER_SECONDS is not a time: {said}")
+    return seconds
 
 
 def templates_dir(environ: Mapping[str, str]) -> Path:

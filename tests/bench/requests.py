@@ -34,9 +34,8 @@ class Counting:
 
     def __init__(self) -> None:
         self.aws = AwsServer(prefix="bench-")
-        os.environ.update(
-            self.aws.environ() | {"TEMPLATES_DIR": str(ROOT / "templates"), "POWERTOOLS_LOG_LEVEL": "ERROR", "RETIRE_AFTER_SECONDS": "0.01"}
-        )
+        told = {"TEMPLATES_DIR": str(ROOT / "templates"), "POWERTOOLS_LOG_LEVEL": "ERROR", "RETIRE_AFTER_SECONDS": "0.01"}
+        os.environ.update(self.aws.environ() | told)
         from tilepress import handler
 
         handler.wired.cache_clear()

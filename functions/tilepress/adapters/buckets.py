@@ -1,0 +1,47 @@
+"""What the command line is given (a folder, or `s3://bucket`) → a store, and two of them → a `Cloud`."""
+
+import time
+from pathlib import Path
+
+import boto3
+from botocore.config import Config
+
+from tilepress.adapters.aws import CONNECTIONS_MAX, pause
+from tilepress.adapters.cloudfront import CloudFront, NoCdn
+from tilepress.adapters.deadline import deadline
+from tilepress.adapters.directory import DirectoryStore
+from tilepress.adapters.fans import Threads
+from tilepress.adapters.s3 import S3Store
+from tilepress.errors import GiveUp
+from tilepress.ports import Cloud, Store
+
+SCHEME = "s3://"
+
+
+def store_of(place: str) -> Store:
+    """The store at a place. Raises GiveUp for what is neither a folder nor a bucket."""
+    if place.startswith(SCHEME):
+        bucket, _, rest = place.removeprefix(SCHEME).partition("/")
+        if not bucket or rest:
+            raise GiveUp(f"{place} is not a bucket: write s3://BUCKET")
+        return S3Store(boto3.client("s3", config=Config(max_pool_connections=CONNECTIONS_MAX, retries={"mode": "standard"})), bucket)
+    if not Path(place).is_dir():
+        raise GiveUp(f"there is no folder {place}")
+    return DirectoryStore(Path(place))
+
+
+def cloud_of(source: str, site: str, *, distribution_id: str, retire_after: float) -> Cloud:
+    """The cloud between two places. Raises GiveUp when they are one."""
+    if source.rstrip("/") == site.rstrip("/"):
+        raise GiveUp("the source and the site are the same place")
+    cdn = CloudFront(boto3.client("cloudfront"), distribution_id, time.time) if distribution_id else NoCdn()
+    return Cloud(
+        source=store_of(source),
+        site=store_of(site),
+        cdn=cdn,
+        fan=Threads(CONNECTIONS_MAX),
+        now=time.time,
+        pause=pause,
+        guard=deadline,
+        retire_after=retire_after,
+    )

@@ -1,0 +1,47 @@
+"""The site bucket × what a clean build of the sources would hold → drift. Reads sources and ledgers, and of the site only a listing.
+
+For a file that is broken stands its last good version, as the ledgers know it; so the ledgers are what a clean build starts
+from here, in a scratch store. Retired addresses are no drift: they go in their time.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tilepress.addresses import PRIVATE, object_key
+from tilepress.artifacts import JSON, Artifact
+from tilepress.books import read_ledger, section_of_ledger
+from tilepress.ports import Cloud, Store
+from tilepress.resync import resync
+from tilepress.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A key of the site bucket at which not that stands which should."""
+
+    key: str
+    kind: Literal["missing", "stale", "orphan"]
+
+
+def verify(cloud: Cloud, scratch: Store, theme: Theme) -> tuple[Drift, ...]:
+    """Every drift, by key. `scratch` is an empty store for the clean build; nothing else is written."""
+    retired: set[str] = set()
+    for seen in cloud.site.list(PRIVATE):
+        found = cloud.site.get(seen.key)
+        if found:
+            scratch.put(Artifact(seen.key, found.body, JSON))
+        if (section := section_of_ledger(seen.key)) is not None:
+            ledger = read_ledger(cloud.site, section).value
+            retired |= {object_key(address) for address, entry in ledger.retired.items() if not entry.elsewhere}
+    resync(replace(cloud, site=scratch, cdn=_Nobody()), theme)
+    expected = {seen.key: seen.etag for seen in scratch.list() if not seen.key.startswith(PRIVATE)}
+    there = {seen.key: seen.etag for seen in cloud.site.list() if not seen.key.startswith(PRIVATE)}
+    drift = [Drift(key, "missing") for key in expected.keys() - there.keys()]
+    drift += [Drift(key, "stale") for key in expected.keys() & there.keys() if expected[key] != there[key]]
+    drift += [Drift(key, "orphan") for key in there.keys() - expected.keys() - retired]
+    return tuple(sorted(drift, key=lambda one: one.key))
+
+
+class _Nobody:
+    def invalidate(self, paths: object) -> None:
+        """A scratch store has no readers."""
