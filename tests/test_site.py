@@ -72,7 +72,6 @@ def test_other_default_language_alone_is_the_only_one():
         pytest.param("base_url: nirgends", ("address", "warning"), id="base address that is none"),
         pytest.param("a: b: c", ("yaml", "error"), id="no YAML"),
         pytest.param("- a", ("not-a-mapping", "error"), id="list"),
-        pytest.param("", ("file-empty", "error"), id="empty"),
     ],
 )
 def test_mistakes_in_the_settings_are_told(settings, expected):
@@ -186,7 +185,6 @@ def test_person_without_a_name_is_called_by_their_key():
         pytest.param("- eva", "wrong-type", (1, 3), id="list of texts"),
         pytest.param("eva: {name: [a]}", "wrong-type", (1, 13), id="name that is a list"),
         pytest.param(b"eva: {name: \xe9}", "encoding", (1, 13), id="Latin-1"),
-        pytest.param("", "file-empty", (1, 1), id="empty"),
     ],
 )
 def test_mistakes_in_the_data_are_located(team, code, place):
@@ -228,3 +226,15 @@ def test_order_of_data_files_never_shows():
     """In whichever order data files are read, the site is the same."""
     files = [source("a: {}", "data/team.yaml"), source("b: c", "data/b.yaml")]
     assert with_data(site(), files) == with_data(site(), files[::-1])
+
+
+def test_an_empty_settings_file_says_nothing():
+    """A site.yaml without anything in it is a site of defaults, and no problem."""
+    found, problems = parse_site(source("\n", "site.yaml"))
+    assert found is not None
+    assert (found.languages, problems) == (("de", "en"), ())
+
+
+def test_an_empty_data_file_says_nothing():
+    """A team.yaml without anything in it is a site without a team."""
+    assert with_data(site(), [source("", "data/team.yaml")])[0] is not None

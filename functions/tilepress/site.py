@@ -95,7 +95,7 @@ def parse_site(source: SourceFile | None) -> tuple[Site | None, tuple[Problem, .
         return Site(title=nothing, description=nothing, digest=digest("")), ()
     problems: list[Problem] = []
     try:
-        mapping, warnings = front_matter.compose_fields(source.key, front_matter.decode(source))
+        mapping, warnings = front_matter.compose_fields(source.key, _text(source))
     except Broken as broken:
         return None, (broken.problem,)
     fields = Fields(source.key, mapping, problems)
@@ -197,9 +197,14 @@ def with_data(site: Site, sources: Sequence[SourceFile]) -> tuple[Site | None, t
     return Site(**complete), tuple(problems)
 
 
+def _text(source: SourceFile) -> str:
+    """The text of a file of settings or data, which may be empty: then it says nothing."""
+    return front_matter.decode(source) if source.body.strip() else ""
+
+
 def _data(source: SourceFile) -> tuple[front_matter.Mapping | front_matter.Sequence, tuple[Problem, ...]]:
     """A data file's contents: a mapping, or a list."""
-    node, warnings = front_matter.compose(source.key, front_matter.decode(source))
+    node, warnings = front_matter.compose(source.key, _text(source))
     if isinstance(node, front_matter.Scalar):
         hint = "Write a person's key, and below it, indented, “name: …”."
         raise Broken(
