@@ -48,10 +48,10 @@ def address_of_key(key: str) -> str:
         pytest.param("content/projekte/C++.md", "/projekte/c++/", id="plus"),
         pytest.param("content/projekte/100% frei.md", "/projekte/100-frei/", id="percent sign"),
         pytest.param("content/projekte/a_b.md", "/projekte/a_b/", id="underscore"),
-        pytest.param("content/projekte/a  b.md", "/projekte/a-b/", id="two blanks"),
-        pytest.param("content/projekte/a - b.md", "/projekte/a-b/", id="hyphen between blanks"),
+        pytest.param("content/projekte/a  b.md", "/projekte/a--b/", id="two blanks"),
+        pytest.param("content/projekte/a - b.md", "/projekte/a---b/", id="hyphen between blanks"),
         pytest.param("content/projekte/a--b.md", "/projekte/a--b/", id="two hyphens of the author's"),
-        pytest.param("content/projekte/a & b.md", "/projekte/a-b/", id="ampersand between blanks"),
+        pytest.param("content/projekte/a & b.md", "/projekte/a--b/", id="ampersand between blanks"),
         pytest.param("content/projekte/wer? (wir!).md", "/projekte/wer-wir/", id="punctuation"),
         pytest.param("content/projekte/Straße.md", "/projekte/straße/", id="sharp s"),
         pytest.param("content/projekte/Київ.md", "/projekte/київ/", id="another script"),
@@ -64,7 +64,7 @@ def address_of_key(key: str) -> str:
     ],
 )
 def test_address_is_the_one_that_hugo_gives(key, address):
-    """A page has the address that Hugo gives it, so that no link breaks on moving."""
+    """A page has the address that Hugo 0.168 gives it (each was built with it), so that no link breaks on moving."""
     assert address_of_key(key) == address
 
 

@@ -206,7 +206,10 @@ def test_aliases_that_cannot_lead_here_are_left_out(written):
     assert (problem_codes(found), found.pages[0].aliases) == (["alias"], ())
 
 
-@pytest.mark.parametrize(("slug", "address"), [("Neuer Name", "/projekte/neuer-name/"), ("a/b", "/projekte/a-b/"), ("2024", "/projekte/2024/")])
+@pytest.mark.parametrize(
+    ("slug", "address"),
+    [("Neuer Name", "/projekte/neuer-name/"), ("a/b", "/projekte/a/b/"), ("../../x", "/projekte/x/"), ("2024", "/projekte/2024/")],
+)
 def test_slug_is_the_last_part(slug, address):
     """A slug replaces the last part of the address, and never adds one."""
     assert page(slug=slug).address == address

@@ -54,7 +54,7 @@ def forms(key: str) -> tuple[str, ...]:
 def section_of(group: str) -> str:
     """The section that a group belongs to: its first folder as it stands in addresses; "" for pages in no folder."""
     folder, slash, _ = group.partition("/")
-    return sanitize(folder) if slash else ""
+    return from_name(folder) if slash else ""
 
 
 def is_index(group: str) -> bool:
@@ -67,8 +67,14 @@ def page_address(group: str, lang: str, default_language: str, slug: str | None 
     parts = group.split("/")
     if parts[-1] in {"index", "_index"}:  # a folder that is a page: content/projekte/ogp/index.md
         parts = parts[:-1]
-    parts = [sanitize(part) for part in (*parts[:-1], slug or parts[-1])] if parts else []
+    named = [from_name(part) for part in (parts[:-1] if slug else parts)]
+    parts = [*named, *slug_parts(slug or "")]
     return language_root(lang, default_language) + "".join(f"{part}/" for part in parts if part)
+
+
+def slug_parts(slug: str) -> list[str]:
+    """What a slug puts in the place of the file's name: one part, or several with `/` between them."""
+    return [part for part in (sanitize(part) for part in slug.split("/")) if part not in {"", ".", ".."}]
 
 
 def section_address(section: str, lang: str, default_language: str) -> str:
@@ -111,10 +117,15 @@ def href(address: str) -> str:
     return quote(address, safe="/~@")
 
 
-def sanitize(part: str) -> str:
-    """One part of an address, as Hugo makes it from a file's or a folder's name.
+def from_name(name: str) -> str:
+    """One part of an address, as Hugo makes it from a file's or a folder's name: there each blank becomes a hyphen."""
+    return sanitize(name.replace(" ", "-"))
 
-    Lower case; letters, marks and digits of any script and `. _ # + ~ - @` stay; blanks become one hyphen; the rest goes.
+
+def sanitize(part: str) -> str:
+    """One part of an address, as Hugo makes it from a slug.
+
+    Lower case; letters, marks and digits of any script and `. _ # + ~ - @` stay; white space becomes one hyphen; the rest goes.
     """
     out: list[str] = []
     blank = False

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from zoneinfo import ZoneInfo
 
 from tilepress import front_matter, markup
-from tilepress.addresses import RESERVED_NAMES, group_of, normal_address, page_address, section_of
+from tilepress.addresses import RESERVED_NAMES, group_of, normal_address, page_address, section_of, slug_parts
 from tilepress.errors import DeadlineExceeded
 from tilepress.fields import Fields, link, plain
 from tilepress.front_matter import Broken, Document, Mapping, Scalar, Sequence
@@ -103,7 +103,7 @@ def _page(fields: Fields, group: str, lang: str, site: Site, body: Html, guard: 
     if not title:
         fields.refuse("title", "title-missing", "The page has no title.", "Write “title: …” in the front matter.")
     slug = fields.text("slug")
-    if slug and normal_address(slug).strip("/") in {"", *RESERVED_NAMES}:
+    if slug and (not slug_parts(slug) or not RESERVED_NAMES.isdisjoint(slug_parts(slug))):
         fields.refuse("slug", "slug", f"“{slug}” cannot be a part of an address.", "Use letters, digits and hyphens.")
     categories = ("kategorien", "categories") if lang == "de" else ("categories", "kategorien")
     moments = {name: fields.moment(name, site.time_zone) for name in ("date", "lastmod")}
@@ -112,7 +112,7 @@ def _page(fields: Fields, group: str, lang: str, site: Site, body: Html, guard: 
         group=group,
         section=section_of(group),
         lang=lang,
-        address=page_address(group, lang, site.default_language, slug.replace("/", "-") or None),
+        address=page_address(group, lang, site.default_language, slug or None),
         title=title,
         slug=slug,
         aliases=_aliases(fields, site),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tilepress.addresses import CONTENT, RESERVED_NAMES, STATIC, group_of, is_leftover, key_fault, nfc, sanitize
+from tilepress.addresses import CONTENT, RESERVED_NAMES, STATIC, from_name, group_of, is_leftover, key_fault, nfc
 from tilepress.pages import Problem, Severity
 
 
@@ -63,7 +63,7 @@ def _problem(key: str, languages: Sequence[str]) -> Problem | None:
         message = "Only Markdown files are published from content/; this file is left out."
         return Problem(file=key, code="not-markdown", message=message, hint=hint, severity=Severity.WARNING)
     group = group_of(key, languages)[0]
-    parts = [sanitize(part) for part in group.split("/")]
+    parts = [from_name(part) for part in group.split("/")]
     if parts[0] in languages:
         hint = f"Call it otherwise; translations are files such as page.{parts[0]}.md, beside page.md."
         return Problem(file=key, code="reserved-name", message=f"“{parts[0]}” is a language: its pages stand below /{parts[0]}/.", hint=hint)
