@@ -4,6 +4,7 @@ Exit codes: 0 fine, 1 problems found, 2 wrong usage.
 """
 
 import os
+import signal
 import webbrowser
 from enum import StrEnum
 from pathlib import Path
@@ -115,6 +116,8 @@ def dev(
         cloud = LocalCloud(source, templates=templates or templates_dir(os.environ), port=port)
     except (TilepressError, OSError, SystemExit) as error:
         _stop(f"The local cloud does not start: {error}. Is the port {port} taken? Try --port 0.", 2)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # a shell that starts this in the background has it ignore Ctrl-C
+        signal.signal(stop, signal.default_int_handler)
     try:
         cloud.upload()
         while done := cloud.drain():

@@ -1,6 +1,7 @@
 """S3 and SQS on loopback: moto, served over HTTP, with what it lacks for our purpose added around it.
 
-- Its conditional writes check, then act: one lock around every request but SQS's makes them atomic.
+- Its conditional writes check, then act, and so do its queues: one lock around every request makes them atomic. Only
+  those that wait for messages are without it.
 - It tells nobody of deletions in versioned buckets: such a deletion is put on the queue here, as S3 would put it.
 """
 
@@ -14,7 +15,7 @@ from uuid import uuid4
 
 import boto3
 from botocore.config import Config
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 REGION = "eu-central-1"
@@ -41,7 +42,7 @@ class AwsServer:
         self.site_bucket = f"{prefix}site"
         self._queue_name = f"{prefix}tilepress"
         self._lock = Lock()
-        self._backend = DomainDispatcherApplication(create_backend_app)
+        self._s3, self._sqs = create_backend_app("s3"), create_backend_app("sqs")
         self._server = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=Quiet)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
         Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
@@ -115,10 +116,10 @@ class AwsServer:
         return str(url)
 
     def _app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if "/sqs/" in environ.get("HTTP_AUTHORIZATION", ""):
-            return list(self._backend(environ, start_response))
+        if environ.get("HTTP_X_AMZ_TARGET", "").endswith(".ReceiveMessage"):
+            return list(self._sqs(environ, start_response))
         with self._lock:
-            body = list(self._backend(environ, start_response))
+            body = list((self._sqs if "/sqs/" in environ.get("HTTP_AUTHORIZATION", "") else self._s3)(environ, start_response))
         bucket, _, key = unquote(environ.get("PATH_INFO", "")).encode("latin-1", "replace").decode("utf-8", "replace").lstrip("/").partition("/")
         if environ["REQUEST_METHOD"] == "DELETE" and bucket == self.source_bucket and key:
             self._tell_of_deletion(key)
