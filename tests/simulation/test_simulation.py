@@ -18,7 +18,6 @@ from tilepress.todo import Todo
 from . import schedules
 from .schedules import play, schedule, shortest, story
 
-pytestmark = pytest.mark.no_cover  # tracing would make it several times slower; the other tests reach every line of this
 SCHEDULES = 2000
 SHARDS = 20
 SEEDS_MAX = 3000
