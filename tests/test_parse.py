@@ -91,7 +91,7 @@ def test_page_of_a_title_has_sensible_rest():
         ("financing", "BMBF", ("BMBF",)),
         ("website", "www.x.de", "https://www.x.de"),
         ("cta", "Mach mit", "Mach mit"),
-        ("cta_text", "'[x](https://x.de)'", '<a href="https://x.de">x</a>'),
+        ("cta_text", "'[x](https://x.de)'", '<a href="https://x.de" rel="external noopener">x</a>'),
         ("more_text", "<script>alert(1)</script>a", "a"),
         ("date", "2024-03-31", "2024-03-31T00:00:00+00:00"),
         ("lastmod", "null", ""),
@@ -114,7 +114,21 @@ def test_body_is_sanitised_html():
 
 def test_embeds_follow_the_settings():
     """An embed of a host that the settings name stays one."""
-    assert "<iframe" in page('<iframe src="https://x.de/1"></iframe>', settings="markdown: {embed_hosts: [x.de]}").body
+    text = '<iframe src="https://x.de/1"></iframe>'
+    assert 'class="embed"' in page(text, settings="markdown: {embed_hosts: [x.de]}").body
+    assert 'class="embed-link"' in page(text).body
+
+
+def test_the_engine_follows_the_settings():
+    """The engine that site.yaml names reads the text: attributes of an image are Python-Markdown's alone."""
+    assert "{.x}" in page("![a](b){.x}", settings="markdown: {engine: commonmark}").body
+    assert "{.x}" not in page("![a](b){.x}").body
+
+
+def test_links_to_other_hosts_are_marked():
+    """A link that leaves the site says so; one to the site's own address does not."""
+    body = page("[a](https://own.example/a) [b](https://x.de)", settings="base_url: https://own.example").body
+    assert body == '<p><a href="https://own.example/a">a</a> <a href="https://x.de" rel="external noopener">b</a></p>'
 
 
 def test_text_is_no_template():
@@ -404,8 +418,8 @@ def exceeded() -> Iterator[None]:
 
 
 def too_deep() -> Parsed:
-    """A file whose text is nested more deeply than Python's stack."""
-    return parsed(page_text("\n".join(f"{'  ' * depth}- a" for depth in range(0, 600, 2))))
+    """A file whose text is nested more deeply than anybody means."""
+    return parsed(page_text("<div>" * 600))
 
 
 def test_text_that_takes_too_long_is_a_problem():
@@ -420,7 +434,7 @@ def test_short_text_that_takes_too_long_is_a_problem_at_its_place():
 
 
 def test_text_that_is_nested_too_deeply_is_a_problem():
-    """A text that Python's stack does not hold is a problem at the line where it starts."""
+    """A text with hundreds of elements in one another is a problem at the line where it starts."""
     assert [(problem.code, problem.line) for problem in too_deep().problems] == [("text-too-complex", 4)]
 
 

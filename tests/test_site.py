@@ -68,7 +68,7 @@ def test_other_default_language_alone_is_the_only_one():
         pytest.param("markdown: commonmark", ("wrong-type", "error"), id="options that are none"),
         pytest.param("descripton: X", ("unknown-field", "warning"), id="misspelt"),
         pytest.param("title: X\ntitle: Y", ("duplicate-field", "warning"), id="twice"),
-        pytest.param("markdown: {engine: commonmark}", ("unknown-value", "warning"), id="engine that there is not"),
+        pytest.param("markdown: {engine: goldmark}", ("unknown-value", "warning"), id="engine that there is not"),
         pytest.param("base_url: nirgends", ("address", "warning"), id="base address that is none"),
         pytest.param("a: b: c", ("yaml", "error"), id="no YAML"),
         pytest.param("- a", ("not-a-mapping", "error"), id="list"),

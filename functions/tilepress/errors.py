@@ -22,3 +22,7 @@ class GiveUp(TilepressError):
 
 class DeadlineExceeded(TilepressError):
     """A computation took longer than it may."""
+
+
+class TooComplex(TilepressError):
+    """A text is nested so deeply, or says so much in so little, that what comes of it would be too large."""

@@ -7,11 +7,12 @@ each of its languages; a file that a language has of its own goes before it (see
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tilepress import front_matter, markup
 from tilepress.addresses import RESERVED_NAMES, group_of, normal_address, page_address, section_of, slug_parts
-from tilepress.errors import DeadlineExceeded
+from tilepress.errors import DeadlineExceeded, TooComplex
 from tilepress.fields import Fields, link, plain
 from tilepress.front_matter import Broken, Document, Mapping, Scalar, Sequence
 from tilepress.pages import NO_HTML, Contact, Html, Page, Parsed, Person, Problem, Severity, SourceFile, TileSize, Value, Visibility
@@ -68,7 +69,7 @@ def _pages(key: str, document: Document, site: Site, problems: list[Problem], gu
             text, line = fields.raw("content"), overlay.names["content"].line if "content" in overlay.names else line
         if lang == own:
             visibility = _visibility(fields, site.time_zone)
-        body = _html(key, text, line, lambda text: markup.to_html(text, site.embed_hosts), guard)
+        body = _html(key, text, line, lambda text: markup.to_html(text, _rules(site)), guard)
         pages.append(_page(fields, group, lang, site, body, guard))
         if "{{" in text and ("{{<" in text or "{{%" in text):
             at = line + text[: text.index("{{")].count("\n")
@@ -140,8 +141,8 @@ def _page(fields: Fields, group: str, lang: str, site: Site, body: Html, guard: 
         financing=fields.texts("financing"),
         website=fields.link("website"),
         cta=fields.text("cta"),
-        cta_text=_inline(fields, "cta_text", guard),
-        more_text=_inline(fields, "more_text", guard),
+        cta_text=_inline(fields, "cta_text", site, guard),
+        more_text=_inline(fields, "more_text", site, guard),
         body=body,
     )
     if page.contact_person and page.contact_person not in site.team:
@@ -234,10 +235,14 @@ def _contact(fields: Fields, kind: str) -> Contact | None:
     return Contact(kind, label, url) if url else None
 
 
-def _inline(fields: Fields, name: str, guard: Guard) -> Html:
+def _inline(fields: Fields, name: str, site: Site, guard: Guard) -> Html:
     text = fields.raw(name)
     node = fields.node(name)
-    return _html(fields.file, text, node.line if node else 1, markup.inline, guard) if text.strip() else NO_HTML
+    return _html(fields.file, text, node.line if node else 1, lambda text: markup.inline(text, _rules(site)), guard) if text.strip() else NO_HTML
+
+
+def _rules(site: Site) -> markup.Rules:
+    return markup.Rules(site.engine, site.embed_hosts, urlsplit(site.base_url).netloc.lower())
 
 
 def _html(key: str, text: str, line: int, convert: Callable[[str], Html], guard: Guard) -> Html:
@@ -245,6 +250,6 @@ def _html(key: str, text: str, line: int, convert: Callable[[str], Html], guard:
     try:
         with guard():
             return convert(text)
-    except (RecursionError, DeadlineExceeded):
+    except (RecursionError, TooComplex, DeadlineExceeded):
         message = "The text is nested too deeply, or has too many brackets, to be converted in time."
         raise Broken(Problem(file=key, code="text-too-complex", message=message, hint="Simplify or split it.", line=line)) from None

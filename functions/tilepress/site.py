@@ -18,6 +18,9 @@ from tilepress.pages import Problem, Severity, SourceFile
 LANGUAGES = ("de", "en")
 """The languages of a site that names none."""
 
+ENGINES = ("markdown", "commonmark")
+"""What may read the Markdown."""
+
 _KNOWN = tuple("title description base_url default_language languages time_zone image_path logo data markdown menu footer".split())
 
 
@@ -127,7 +130,7 @@ def _site(fields: Fields, source: SourceFile) -> Site:
         logo=_logo(fields),
         data=fields.texts("data") or ("team",),
         embed_hosts=tuple(host.lower() for host in options.texts("embed_hosts")) if options else (),
-        engine=options.choice("engine", ("markdown",), "markdown") if options else "markdown",
+        engine=options.choice("engine", ENGINES, "markdown") if options else "markdown",
         menu=_menu(fields, "menu", default),
         footer=_menu(fields, "footer", default),
         digest=digest(source.body),
