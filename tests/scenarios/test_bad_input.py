@@ -10,7 +10,7 @@ from .conftest import Stage, differing, project
 
 GOOD = {"content/projekte/gut.md": project("Gut"), "site.yaml": "title: Seite\n"}
 KEY = "content/projekte/seite.md"
-DEEP = b"---\ntitle: A\n---\n" + b"".join(b"    " * depth + b"- a\n" for depth in range(400))
+DEEP = b"---\ntitle: A\n---\n" + b"<div>" * 600
 
 
 def problems_of(log: pytest.LogCaptureFixture) -> list[Problem]:
