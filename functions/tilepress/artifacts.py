@@ -68,14 +68,22 @@ def content_type(key: str) -> str:
     return CONTENT_TYPES.get("." + key.rpartition(".")[2].lower(), "application/octet-stream")
 
 
+LOCATION_BYTES_MAX = 1_900
+"""S3 keeps 2 KB of metadata with an object, names included."""
+
+
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """An object as it should stand in the site bucket."""
+    """An object as it should stand in the site bucket.
+
+    `location` is the address that a redirect leads to, quoted: kept as metadata, of which the CDN makes a real redirect.
+    """
 
     key: str
     body: bytes
     content_type: str
     cache_control: str = REVALIDATED
+    location: str = ""
     etag: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,11 +104,15 @@ class Observed:
     content_type: str | None = None
     cache_control: str | None = None
     copied_from: str | None = None
+    location: str | None = None
 
     def shows(self, artifact: Artifact) -> bool:
         """Whether putting the artifact would change nothing."""
         return (
-            self.etag == artifact.etag and self.content_type in {None, artifact.content_type} and self.cache_control in {None, artifact.cache_control}
+            self.etag == artifact.etag
+            and self.content_type in {None, artifact.content_type}
+            and self.cache_control in {None, artifact.cache_control}
+            and self.location in {None, artifact.location}
         )
 
 
@@ -116,6 +128,11 @@ class Copy:
 def html_artifact(key: str, text: str) -> Artifact:
     """A page."""
     return Artifact(key, text.encode(), HTML)
+
+
+def redirect_artifact(key: str, text: str, location: str) -> Artifact:
+    """A page that leads to another address. Where that is too long for metadata, the page alone leads there."""
+    return Artifact(key, text.encode(), HTML, location=location if len(location) <= LOCATION_BYTES_MAX else "")
 
 
 def json_artifact(key: str, value: object) -> Artifact:

@@ -168,13 +168,27 @@ class HomeContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLanguageContext:
+    """The 404 page in another language of the site, in short."""
+
+    lang: str
+    url: str
+    title: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotFoundContext:
-    """What a reader sees at an address where nothing is: `404.html`."""
+    """What a reader sees at an address where nothing is: `404.html`.
+
+    It speaks every language of the site, since a CDN may know only one such page.
+    """
 
     url: str
     title: str
     description: str
     languages: tuple[LanguageContext, ...]
+    others: tuple[OtherLanguageContext, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tilepress import markup
 from tilepress.addresses import href, language_root, object_key, section_address
-from tilepress.artifacts import Artifact, html_artifact, json_artifact
+from tilepress.artifacts import Artifact, html_artifact, json_artifact, redirect_artifact
 from tilepress.contexts import (
     ContactContext,
     ContactPersonContext,
@@ -21,6 +21,7 @@ from tilepress.contexts import (
     LanguageContext,
     LinkContext,
     NotFoundContext,
+    OtherLanguageContext,
     PageContext,
     PersonContext,
     RedirectContext,
@@ -108,7 +109,7 @@ def root_artifacts(root: Root, site: Site, theme: Theme) -> list[Artifact]:
         home = _home_context(root, lang, languages, sections, site)
         found.append(html_artifact(object_key(start), _render(theme, "home.html", site, lang, start, home)))
         found.append(json_artifact(start.lstrip("/") + "tiles.json", _root_manifest(lang, sections, site)))
-        lost = NotFoundContext(url=href(start), title=theme.text(lang)["not_found"], description="", languages=_languages(languages, lang, "", site))
+        lost = _not_found_context(lang, languages, site, theme)
         found.append(html_artifact(start.lstrip("/") + "404.html", _render(theme, "404.html", site, lang, "", lost)))
     return found
 
@@ -235,6 +236,21 @@ def _home_context(root: Root, lang: str, languages: Sequence[str], summaries: Ma
     )
 
 
+def _not_found_context(lang: str, languages: Sequence[str], site: Site, theme: Theme) -> NotFoundContext:
+    shown = _languages(languages, lang, "", site)
+    return NotFoundContext(
+        url=href(language_root(lang, site.default_language)),
+        title=theme.text(lang)["not_found"],
+        description="",
+        languages=shown,
+        others=tuple(
+            OtherLanguageContext(lang=other.lang, url=other.url, title=text["not_found"], home=text["not_found_home"])
+            for other in shown
+            if not other.current and (text := theme.text(other.lang))
+        ),
+    )
+
+
 def _root_manifest(lang: str, summaries: Mapping[str, Summary], site: Site) -> dict[str, object]:
     sections = []
     for section in sorted(summaries, key=lambda section: _menu_rank(section, site)):
@@ -253,7 +269,7 @@ def _menu_rank(section: str, site: Site) -> tuple[int, str]:
 def _redirect(address: str, target: str, site: Site, theme: Theme) -> Artifact:
     lang = next((lang for lang in site.languages if target.startswith(f"/{lang}/")), site.default_language)
     context = RedirectContext(url=href(target), title=theme.text(lang)["moved"], description="", languages=())
-    return html_artifact(object_key(address), _render(theme, "redirect.html", site, lang, target, context))
+    return redirect_artifact(object_key(address), _render(theme, "redirect.html", site, lang, target, context), href(target))
 
 
 def _tile(tile: Tile) -> TileContext:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.s3 import S3Store
-from tilepress.artifacts import Artifact, Copy, etag_of
+from tilepress.artifacts import Artifact, Copy, etag_of, redirect_artifact
 from tilepress.dev.aws_server import AwsServer
 from tilepress.errors import Stale
 from tilepress.ports import Store
@@ -57,6 +58,16 @@ def test_head_tells_whether_a_put_would_change_anything(store: Store) -> None:
     found = store.head("a/index.html")
     assert found is not None
     assert (found.shows(artifact()), found.shows(artifact("<p>2"))) == (True, False)
+
+
+@pytest.mark.parametrize("store", ["memory", "s3"], indirect=True)
+def test_head_tells_where_a_redirect_leads(store: Store) -> None:
+    """The address that a redirect names is kept, and a put of the same page without it would change something."""
+    leads = redirect_artifact("alt/index.html", "<p>1", "/neu/%C3%BC/")
+    store.put(leads)
+    found = store.head("alt/index.html")
+    assert found is not None
+    assert (found.location, found.shows(leads), found.shows(replace(leads, location=""))) == ("/neu/%C3%BC/", True, False)
 
 
 def test_list_gives_keys_below_a_prefix_in_order(store: Store) -> None:

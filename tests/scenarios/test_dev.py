@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 
 import pytest
 
@@ -96,13 +96,26 @@ def test_a_problem_is_printed(running: Running) -> None:
     running.until(lambda: re.search(r"content/projekte/fehler\.md:2:\d+: error yaml", running.said()))
 
 
-@pytest.mark.parametrize(("path", "lang"), [("nirgends/", "de"), ("en/nowhere/", "en")])
-def test_what_is_not_there_is_told_in_the_readers_language(running: Running, path: str, lang: str) -> None:
-    """A missing address answers 404 with the 404 page of its language."""
+@pytest.mark.parametrize(("path", "words"), [("nirgends/", "Hier ist nichts"), ("en/nowhere/", "Nothing here")])
+def test_what_is_not_there_is_told_in_the_readers_language(running: Running, path: str, words: str) -> None:
+    """A missing address answers 404 with a page that speaks every language of the site."""
     with pytest.raises(HTTPError) as missing:
         urlopen(running.url + path)
     with missing.value as answer:
-        assert (answer.code, f'lang="{lang}"' in answer.read().decode()) == (404, True)
+        assert (answer.code, words in answer.read().decode()) == (404, True)
+
+
+def test_a_former_address_is_a_real_redirect(running: Running) -> None:
+    """An alias answers 301 by the CDN's own function; the page that leads on is its body."""
+
+    class Stay(HTTPRedirectHandler):
+        def redirect_request(self, *_: object) -> None:
+            """Do not follow."""
+
+    with pytest.raises(HTTPError) as moved:
+        build_opener(Stay).open(running.url + "projekte/offener-rat/")
+    with moved.value as answer:
+        assert (answer.code, answer.headers["Location"], "http-equiv" in answer.read().decode()) == (301, "/projekte/ratsblick/", True)
 
 
 def test_the_ledgers_are_not_shown(running: Running) -> None:
@@ -118,7 +131,7 @@ def test_an_address_without_its_slash_leads_on(running: Running) -> None:
 def test_pages_come_with_security_headers(running: Running) -> None:
     """The content security policy is active here too, so that a theme that breaks it is seen at once."""
     with urlopen(Request(running.url, method="HEAD")) as answer:
-        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_ctrl_c_stops_it_cleanly(tmp_path: Path) -> None:

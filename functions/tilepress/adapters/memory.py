@@ -17,6 +17,7 @@ class _Object:
     content_type: str
     cache_control: str
     copied_from: str | None = None
+    location: str = ""
 
 
 class MemoryStore:
@@ -37,7 +38,7 @@ class MemoryStore:
         found = self._objects.get(key)
         if found is None:
             return None
-        return Observed(key, etag_of(found.body), len(found.body), found.content_type, found.cache_control, found.copied_from)
+        return Observed(key, etag_of(found.body), len(found.body), found.content_type, found.cache_control, found.copied_from, found.location)
 
     def list(self, prefix: str = "") -> Iterator[Observed]:
         """See `tilepress.ports.Store`."""
@@ -47,7 +48,7 @@ class MemoryStore:
 
     def put(self, artifact: Artifact) -> str:
         """See `tilepress.ports.Store`."""
-        return self._write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control)
+        return self._write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control, location=artifact.location)
 
     def replace(self, artifact: Artifact, etag: str | None) -> str:
         """See `tilepress.ports.Store`."""
@@ -69,8 +70,8 @@ class MemoryStore:
         with self._lock:
             self._objects.pop(key, None)
 
-    def _write(self, key: str, body: bytes, content_type: str, cache_control: str, copied_from: str | None = None) -> str:
+    def _write(self, key: str, body: bytes, content_type: str, cache_control: str, *, copied_from: str | None = None, location: str = "") -> str:
         with self._lock:
             version_id = f"v{len(self._versions) + 1}"
-            self._objects[key] = self._versions[key, version_id] = _Object(body, version_id, content_type, cache_control, copied_from)
+            self._objects[key] = self._versions[key, version_id] = _Object(body, version_id, content_type, cache_control, copied_from, location)
         return etag_of(body)

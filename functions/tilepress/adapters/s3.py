@@ -54,6 +54,7 @@ class S3Store:
                 answer.get("ContentType", ""),
                 answer.get("CacheControl", ""),
                 answer["Metadata"].get("copied-from"),
+                answer["Metadata"].get("location", ""),
             )
 
         return self._or_none(look, key)
@@ -106,6 +107,7 @@ class S3Store:
             raise _fault(error, f"delete {self.bucket}/{key}") from error
 
     def _put(self, artifact: Artifact, conditions: dict[str, Any]) -> str:
+        metadata: Any = {"Metadata": {"location": artifact.location}} if artifact.location else {}
         try:
             answer = self.client.put_object(
                 Bucket=self.bucket,
@@ -113,6 +115,7 @@ class S3Store:
                 Body=artifact.body,
                 ContentType=artifact.content_type,
                 CacheControl=artifact.cache_control,
+                **metadata,
                 **conditions,
             )
         except (ClientError, BotoCoreError) as error:

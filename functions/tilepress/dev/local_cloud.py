@@ -22,6 +22,7 @@ from tilepress.adapters.s3 import S3Store
 from tilepress.addresses import nfc
 from tilepress.dev.aws_server import AwsServer
 from tilepress.dev.site_server import SiteServer
+from tilepress.dev.stack import read_stack
 from tilepress.pages import Problem
 from tilepress.sync import is_source, sync, sync_keys
 
@@ -61,7 +62,7 @@ class LocalCloud:
         self._folder = DirectoryStore(source)
         self._templates = templates
         self.aws = AwsServer()
-        self.site = SiteServer(self.aws.client("s3"), self.aws.site_bucket, port=port)
+        self.site = SiteServer(self.aws.client("s3"), self.aws.site_bucket, read_stack(), port=port)
         self._bucket = S3Store(self.aws.client("s3"), self.aws.source_bucket)
         self._closing = Event()
         self._logged: list[logging.LogRecord] = []

@@ -1,0 +1,35 @@
+"""The stack as infra/template.yaml says it, with the names that CloudFormation would give."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tilepress.dev.stack import Stack, read_stack
+
+ROOT = Path(__file__).parents[2]
+NAMES = {
+    "AWS::Partition": "aws",
+    "AWS::AccountId": "123456789012",
+    "AWS::Region": "eu-central-1",
+    "AWS::StackName": "tilepress",
+    "Distribution": "E1",
+    "ScheduleGroup": "tilepress",
+    "SourceBucket": "source",
+    "SiteBucket": "site",
+    "SourceBucket.Arn": "arn:aws:s3:::source",
+    "SiteBucket.Arn": "arn:aws:s3:::site",
+    "Queue.Arn": "arn:aws:sqs:eu-central-1:123456789012:queue",
+    "PublisherLog.Arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/tilepress-publisher:*",
+    "SchedulerRole.Arn": "arn:aws:iam::123456789012:role/scheduler",
+}
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    """The stack."""
+    return read_stack(given=NAMES)
+
+
+def listed(value: Any) -> list[Any]:
+    """A value of a policy, which may be one or several."""
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,160 @@
+"""The publisher's role allows what the code calls, and nothing that it does not.
+
+A scenario with every kind of change runs through the real handler; each request that boto3 is about to send is turned into
+the IAM actions and resources that AWS asks for, and held against the role's statements.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import unquote
+
+import boto3
+import pytest
+from scenarios.conftest import TEMPLATES, Stage, example_files, project
+from tilepress import handler
+from tilepress.dev.aws_server import AwsServer
+from tilepress.dev.stack import Stack
+
+from .conftest import NAMES, ROOT, listed
+
+Needed = tuple[str, str]
+"""An action, and the resource that it is for."""
+
+CALLED_BY_OTHERS = {
+    "sqs:ReceiveMessage": "Lambda polls the queue as the function's role",
+    "sqs:DeleteMessage": "as above",
+    "sqs:GetQueueAttributes": "as above",
+    "logs:CreateLogStream": "Lambda writes the log as the function's role",
+    "logs:PutLogEvents": "as above",
+    "iam:PassRole": "asked for by CreateSchedule, which hands the scheduler its role; no call of its own",
+}
+
+NOT_YET = {
+    *("s3:PutObjectTagging", "s3:PutObject of reports/", "s3:DeleteObject of reports/"),
+    *("scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule", "scheduler:GetSchedule"),
+}
+"""Reports and dates are being built: what they ask for is allowed already."""
+
+
+def needed(service: str, operation: str, params: dict[str, Any]) -> list[Needed]:
+    """What AWS asks for before it carries out a request (service authorization reference, S3 and CloudFront)."""
+    if service == "s3":
+        bucket, key = f"arn:aws:s3:::{params['Bucket']}", params.get("Key", "")
+        of_object = {
+            "GetObject": ["s3:GetObjectVersion" if "VersionId" in params else "s3:GetObject"],
+            "HeadObject": ["s3:GetObject"],
+            "PutObject": ["s3:PutObject", *(["s3:PutObjectTagging"] if "Tagging" in params else [])],
+            "CopyObject": ["s3:PutObject"],
+            "DeleteObject": ["s3:DeleteObject"],
+            "PutObjectTagging": ["s3:PutObjectTagging"],
+        }
+        if operation == "ListObjectsV2":
+            return [("s3:ListBucket", bucket)]
+        found = [(action, f"{bucket}/{key}") for action in of_object[operation]]
+        if operation == "CopyObject":
+            found.append(("s3:GetObject", f"arn:aws:s3:::{unquote(params['CopySource'])}"))
+        return found
+    if service == "cloudfront":
+        return [("cloudfront:" + operation, f"arn:aws:cloudfront::123456789012:distribution/{params['DistributionId']}")]
+    if service == "scheduler":
+        return [("scheduler:" + operation, f"arn:aws:scheduler:eu-central-1:123456789012:schedule/{params['GroupName']}/{params['Name']}")]
+    if service == "sqs":
+        return [("sqs:" + operation, NAMES["Queue.Arn"])]
+    raise AssertionError(f"{service} {operation}: say what AWS asks for")
+
+
+@pytest.fixture(scope="module")
+def asked() -> Iterator[set[Needed]]:
+    """What a scenario with every kind of change asked for."""
+    found: set[Needed] = set()
+    patch = pytest.MonkeyPatch()
+    make: Callable[..., Any] = boto3.client
+
+    def client(service: str, *args: Any, **kwargs: Any) -> Any:
+        made = make(service, *args, **kwargs)
+        made.meta.events.register("before-parameter-build", lambda params, model, **_: found.update(needed(service, model.name, params)))
+        if service not in {"s3", "sqs"}:  # what our server has not: answered here
+            made.meta.events.register("before-call", lambda **_: (SimpleNamespace(status_code=201), {"ResponseMetadata": {}}))
+        return made
+
+    aws = AwsServer(prefix="permissions-")
+    told = {"TEMPLATES_DIR": str(TEMPLATES), "RETIRE_AFTER_SECONDS": "0", "DISTRIBUTION_ID": "E1"}
+    told |= {"SCHEDULE_GROUP": "tilepress", "SCHEDULER_ROLE_ARN": NAMES["SchedulerRole.Arn"], "QUEUE_ARN": NAMES["Queue.Arn"]}
+    for name, value in (aws.environ() | told).items():
+        patch.setenv(name, value)
+    patch.setattr(boto3, "client", client)
+    stage = Stage(aws)
+    found.clear()
+    everything(stage)
+    yield {
+        (action, resource.replace(f":::{aws.source_bucket}", ":::source").replace(f":::{aws.site_bucket}", ":::site")) for action, resource in found
+    }
+    handler.wired.cache_clear()
+    patch.undo()
+    aws.close()
+
+
+def everything(stage: Stage) -> None:
+    """Uploads, an edit, a mistake and its correction, dates, a slug that changes, deletions, new settings, and a resync."""
+    stage.publish(example_files())
+    stage.publish({"content/projekte/a.md": project("A", slug="b"), "static/files/a.svg": "<svg/>"})
+    stage.publish({"content/projekte/a.md": "---\ntitle: a: b\n---\n"})
+    stage.publish({"content/projekte/a.md": project("A", slug="c")})
+    stage.publish({"content/projekte/later.md": project("Later", publishDate="2999-01-01", expiryDate="2999-02-01")})
+    stage.publish({"content/projekte/later.md": project("Later", publishDate="2999-01-02", expiryDate="2999-02-01")})
+    for key in ("content/projekte/a.md", "content/projekte/later.md", "static/files/a.svg"):
+        stage.remove(key)
+        stage.deliver()
+    stage.call({"resync": True})
+
+
+@pytest.fixture(scope="module")
+def statements(stack: Stack) -> list[dict[str, Any]]:
+    """What the publisher's role allows."""
+    (policy,) = stack.properties("PublisherRole")["Policies"]
+    found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
+    return found
+
+
+def allows(statement: dict[str, Any], one: Needed) -> bool:
+    """Whether a statement allows an action on a resource."""
+    return one[0] in listed(statement["Action"]) and any(fnmatchcase(one[1], pattern) for pattern in listed(statement["Resource"]))
+
+
+def test_all_that_is_called_is_allowed(asked: set[Needed], statements: list[dict[str, Any]]) -> None:
+    """Each request of the scenario passes the role."""
+    assert [one for one in sorted(asked) if not any(allows(statement, one) for statement in statements)] == []
+
+
+def test_all_that_is_allowed_is_called(asked: set[Needed], statements: list[dict[str, Any]]) -> None:
+    """Each action of each statement was needed, or others than the code use it as the function's role."""
+    unused = [
+        action + (" of reports/" if statement["Sid"] == "WriteReports" else "")
+        for statement in statements
+        for action in listed(statement["Action"])
+        if action not in CALLED_BY_OTHERS and not any(one[0] == action and allows(statement, one) for one in asked)
+    ]
+    assert set(unused) - NOT_YET == set()
+
+
+def test_exceptions_are_needed(asked: set[Needed], statements: list[dict[str, Any]]) -> None:
+    """What is said to be used by others is allowed, and not used by the code."""
+    granted = {action for statement in statements for action in listed(statement["Action"])}
+    assert granted >= CALLED_BY_OTHERS.keys()
+    assert {action for action, _ in asked} & CALLED_BY_OTHERS.keys() == set()
+
+
+def test_the_lambda_side_calls_no_other_service() -> None:
+    """Every client that is made has been in the scenario: another one shows here first."""
+    folder = ROOT / "functions/tilepress"
+    files = [path for path in folder.rglob("*.py") if not path.is_relative_to(folder / "dev")]
+    assert services(files) <= {"s3", "cloudfront", "scheduler", "sqs"}
+
+
+def services(files: list[Path]) -> set[str]:
+    """The services that files make clients of."""
+    return {name for path in files for name in re.findall(r'\bclient\("([a-z0-9-]+)"', path.read_text())}

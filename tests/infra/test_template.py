@@ -1,0 +1,262 @@
+"""What the template says fits what the code does."""
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from tilepress.adapters.directory import DirectoryStore
+from tilepress.adapters.folders import folder_cloud
+from tilepress.adapters.memory import MemoryStore
+from tilepress.adapters.templates import read_theme
+from tilepress.addresses import PRIVATE, SETTINGS_KEY
+from tilepress.dev.stack import Stack
+from tilepress.events import messages
+from tilepress.resync import resync
+from tilepress.settings import RETIRE_AFTER_SECONDS
+from tilepress.site import parse_site
+from tilepress.sync import PARTS, is_source
+
+from .conftest import ROOT, listed
+
+
+def notified(stack: Stack) -> list[tuple[str, str]]:
+    """What the source bucket tells of: kinds of event, and prefixes of keys."""
+    found = stack.properties("SourceBucket")["NotificationConfiguration"]["QueueConfigurations"]
+    return [(one["Event"], rule["Value"]) for one in found for rule in one["Filter"]["S3Key"]["Rules"] if rule["Name"] == "prefix"]
+
+
+def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
+    """The statements of a bucket's or a queue's policy."""
+    found: list[dict[str, Any]] = stack.properties(policy)["PolicyDocument"]["Statement"]
+    return found
+
+
+def test_the_source_bucket_tells_of_all_that_is_a_source(stack: Stack) -> None:
+    """Uploads and deletions of every kind of source file are events, and of nothing else."""
+    kinds = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*")
+    assert sorted(notified(stack)) == sorted((kind, prefix) for prefix in (*PARTS, SETTINGS_KEY) for kind in kinds)
+
+
+def test_filters_do_not_overlap(stack: Stack) -> None:
+    """S3 refuses two filters of one kind of event that the same key could pass."""
+    found = notified(stack)
+    assert [(one, other) for one in found for other in found if one != other and one[0] == other[0] and one[1].startswith(other[1])] == []
+
+
+@pytest.mark.parametrize("key", ["reports/content/projekte/ogp.md.json", "reports/content/projekte/ogp.md.html", ".DS_Store", "README.md"])
+def test_what_the_publisher_writes_is_no_event(stack: Stack, key: str) -> None:
+    """Reports lie in the source bucket: if they were events, each would cause the next."""
+    assert not is_source(key)
+    assert [prefix for _, prefix in notified(stack) if key.startswith(prefix)] == []
+
+
+def test_the_site_bucket_tells_nobody(stack: Stack) -> None:
+    """Publishing is no event."""
+    assert "NotificationConfiguration" not in stack.properties("SiteBucket")
+
+
+def test_one_bucket_for_both_is_refused(stack: Stack) -> None:
+    """A stack whose two buckets are one is not made."""
+    (rule,) = stack.template["Rules"]["TwoBuckets"]["Assertions"]
+    same = {"Fn::Not": [{"Fn::Equals": [{"Ref": "SourceBucketName"}, {"Ref": "SiteBucketName"}]}]}
+    assert same in rule["Assert"]["Fn::Or"]
+
+
+def test_a_message_is_hidden_for_as_long_as_it_is_worked_on(stack: Stack) -> None:
+    """Six times the timeout and the longest window, as AWS asks for: earlier, a second run would start beside the first."""
+    timeout = stack.properties("Publisher")["Timeout"]
+    window = stack.template["Parameters"]["BatchWindowSeconds"]["MaxValue"]
+    assert stack.properties("Queue")["VisibilityTimeout"] >= 6 * timeout + window
+
+
+def test_the_grace_of_retired_addresses_outlives_every_run(stack: Stack) -> None:
+    """It is twice the timeout, here and by default."""
+    publisher = stack.properties("Publisher")
+    said = float(publisher["Environment"]["Variables"]["RETIRE_AFTER_SECONDS"])
+    assert said == RETIRE_AFTER_SECONDS == 2 * publisher["Timeout"]
+
+
+def test_a_failed_message_comes_back_and_is_given_up_at_last(stack: Stack) -> None:
+    """The function answers for each message, and what always fails ends as a dead letter for two weeks."""
+    (source,) = stack.properties("Publisher")["Events"].values()
+    assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert stack.properties("Queue")["RedrivePolicy"]["maxReceiveCount"] >= 5
+    assert stack.properties("DeadLetters")["MessageRetentionPeriod"] == 14 * 86400
+
+
+def test_the_handler_is_there(stack: Stack) -> None:
+    """The function's handler is a function of the package."""
+    module, _, name = stack.properties("Publisher")["Handler"].rpartition(".")
+    source = (ROOT / "functions" / module.replace(".", "/")).with_suffix(".py").read_text()
+    assert f"def {name}(" in source
+
+
+def test_every_setting_is_given(stack: Stack) -> None:
+    """The function's environment has every variable that the settings read."""
+    read = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', (ROOT / "functions/tilepress/settings.py").read_text()))
+    assert read - stack.properties("Publisher")["Environment"]["Variables"].keys() == set()
+
+
+def test_the_daily_resync_is_understood(stack: Stack) -> None:
+    """What the schedule sends is a resync to the code."""
+    (message,) = messages(json.loads(stack.properties("Resync")["Target"]["Input"]))
+    assert message.resync
+
+
+def test_the_cdn_may_not_read_the_ledgers(stack: Stack) -> None:
+    """They are private, whatever address somebody asks for."""
+    (denied,) = [one for one in statements(stack, "SiteBucketPolicy") if one["Effect"] == "Deny" and one["Principal"] != "*"]
+    assert (denied["Principal"], denied["Resource"]) == ({"Service": "cloudfront.amazonaws.com"}, f"arn:aws:s3:::site/{PRIVATE}*")
+
+
+def test_only_this_distribution_reads_the_site(stack: Stack) -> None:
+    """Not any distribution, nor one of somebody else's account."""
+    (allowed,) = [one for one in statements(stack, "SiteBucketPolicy") if one["Effect"] == "Allow"]
+    assert allowed["Condition"]["StringEquals"] == {
+        "aws:SourceArn": "arn:aws:cloudfront::123456789012:distribution/E1",
+        "aws:SourceAccount": "123456789012",
+    }
+
+
+@pytest.mark.parametrize("bucket", ["SourceBucket", "SiteBucket"])
+def test_what_is_yours_survives_the_stack(stack: Stack, bucket: str) -> None:
+    """Deleting or replacing the stack's parts leaves the buckets, versions and all."""
+    resource = stack.template["Resources"][bucket]
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert resource["Properties"]["VersioningConfiguration"]["Status"] == "Enabled"
+
+
+def test_nothing_else_survives_it(stack: Stack) -> None:
+    """Whatever does not hold data of the site's people goes with the stack."""
+    kept = {name for name, resource in stack.template["Resources"].items() if resource.get("DeletionPolicy") == "Retain"}
+    assert kept == {"SourceBucket", "SiteBucket", "AccessLogBucket"}
+
+
+def test_etags_stay_md5(stack: Stack) -> None:
+    """Under SSE-S3 an ETag is the content's MD5, by which the publisher compares; under KMS it is not."""
+    for bucket in ("SourceBucket", "SiteBucket"):
+        (rule,) = stack.properties(bucket)["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_a_last_good_version_is_not_thrown_away(stack: Stack) -> None:
+    """Versions of sources are deleted by age only beyond the last ten: a broken page is shown as one of them."""
+    rules = stack.properties("SourceBucket")["LifecycleConfiguration"]["Rules"]
+    assert [rule["NoncurrentVersionExpiration"].get("NewerNoncurrentVersions") for rule in rules if "Prefix" not in rule] == [10]
+
+
+def test_every_alarm_is_explained(stack: Stack) -> None:
+    """docs/aws.md says of each alarm what it means and what to do."""
+    told = (ROOT / "docs/aws.md").read_text()
+    names = [one["Properties"]["AlarmName"]["Fn::Sub"].partition(": ")[2] for one in alarms(stack)]
+    assert [name for name in names if f"| {name} |" not in told] == []
+
+
+def test_every_alarm_tells_somebody(stack: Stack) -> None:
+    """An alarm that nobody hears of is none."""
+    assert [one for one in alarms(stack) if "AlarmActions" not in one["Properties"]] == []
+
+
+def alarms(stack: Stack) -> list[dict[str, Any]]:
+    """All alarms."""
+    return [resource for resource in stack.template["Resources"].values() if resource["Type"] == "AWS::CloudWatch::Alarm"]
+
+
+def test_the_durations_alarm_comes_before_the_timeout(stack: Stack) -> None:
+    """There is time to do something."""
+    assert stack.properties("DurationAlarm")["Threshold"] < 1000 * stack.properties("Publisher")["Timeout"]
+
+
+def test_the_dashboard_is_json(stack: Stack) -> None:
+    """CloudWatch takes it."""
+    assert len(json.loads(stack.properties("DashboardOfAll")["DashboardBody"])["widgets"]) == 5
+
+
+def test_parameters_are_described(stack: Stack) -> None:
+    """Whoever deploys reads what each is for, and finds it in a group of the form."""
+    groups = stack.template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    assert sorted(name for group in groups for name in group["Parameters"]) == sorted(stack.template["Parameters"])
+    assert [name for name, one in stack.template["Parameters"].items() if not one.get("Description") or "Default" not in one] == []
+
+
+def test_pages_pass_the_content_security_policy(stack: Stack) -> None:
+    """Whatever the theme loads in any page of the example is allowed, and it has no inline style or script."""
+    site = MemoryStore()
+    resync(folder_cloud(ROOT / "example", site), read_theme(ROOT / "templates"))
+    policy = directives(stack)
+    loaded = Loaded()
+    for found in site.list():
+        if found.key.endswith(".html") and (page := site.get(found.key)):
+            loaded.feed(page.body.decode())
+    assert loaded.kinds >= {"style-src", "img-src"}
+    assert [one for one in sorted(loaded.seen) if not allowed(one, policy)] == []
+
+
+def test_embeds_of_the_example_are_allowed(stack: Stack) -> None:
+    """The hosts that site.yaml lets pages embed are those that browsers may load."""
+    settings = DirectoryStore(ROOT / "example").get(SETTINGS_KEY)
+    site, _ = parse_site(settings)
+    assert site is not None
+    assert {f"https://{host}" for host in site.embed_hosts} <= set(directives(stack)["frame-src"])
+
+
+def test_the_policy_forbids_what_is_not_named(stack: Stack) -> None:
+    """Nothing is allowed by default, and nothing inline anywhere."""
+    policy = directives(stack)
+    assert (policy["default-src"], policy["frame-ancestors"], policy["base-uri"]) == (["'none'"], ["'none'"], ["'none'"])
+    assert [name for name, sources in policy.items() if {"'unsafe-inline'", "'unsafe-eval'", "*", "https:"} & set(sources)] == []
+
+
+def directives(stack: Stack) -> dict[str, list[str]]:
+    """The content security policy by directive."""
+    config = stack.properties("Headers")["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    parts = [part.split() for part in config["ContentSecurityPolicy"]["ContentSecurityPolicy"].split(";")]
+    return {name: sources for name, *sources in parts}
+
+
+def allowed(one: tuple[str, str], policy: dict[str, list[str]]) -> bool:
+    """Whether a directive lets an address be loaded."""
+    directive, address = one
+    if address.startswith("/") and not address.startswith("//"):
+        return "'self'" in policy[directive]
+    return any(address.startswith(source) for source in policy[directive])
+
+
+KINDS = {"img": "img-src", "iframe": "frame-src", "script": "script-src", "video": "media-src", "audio": "media-src", "source": "media-src"}
+
+
+class Loaded(HTMLParser):
+    """What pages load, by the directive that it falls under; `inline` where it is written into the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[tuple[str, str]] = set()
+
+    @property
+    def kinds(self) -> set[str]:
+        """The directives that anything fell under."""
+        return {kind for kind, _ in self.seen}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag in KINDS:
+            self.seen.add((KINDS[tag], found.get("src") or "inline"))
+        if tag == "link" and found.get("rel") in {"stylesheet", "icon"}:
+            self.seen.add(("style-src" if found["rel"] == "stylesheet" else "img-src", found.get("href") or "inline"))
+        if tag == "style" or "style" in found:
+            self.seen.add(("style-src", "inline"))
+        if any(name.startswith("on") for name in found):
+            self.seen.add(("script-src", "inline"))
+
+
+def test_roles_are_exact(stack: Stack) -> None:
+    """No role may do everything of a service, or to everything; each belongs to one service of this account."""
+    for name in ("PublisherRole", "SchedulerRole"):
+        role = stack.properties(name)
+        assert "ManagedPolicyArns" not in role
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                assert [action for action in listed(statement["Action"]) if "*" in action] == []
+                assert [arn for arn in listed(statement["Resource"]) if arn.count("*") != (1 if arn.endswith("*") else 0) or arn == "*"] == []
