@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from tilepress.artifacts import etag_of
+from tilepress.artifacts import Artifact, etag_of
+from tilepress.derive import artifact, root_derived, section_derived
 from tilepress.fields import Fields
 from tilepress.front_matter import compose_fields
-from tilepress.ledger import GroupRecord, Ledger, PageRecord, SourceRecord, Tile, tile_of
+from tilepress.ledger import GroupRecord, Ledger, PageRecord, Settled, SourceRecord, Tile, tile_of
 from tilepress.pages import Page, Parsed, Problem, SourceFile
 from tilepress.parse import parse
+from tilepress.root import Root
 from tilepress.site import Site, parse_site, with_data
 from tilepress.theme import Theme, load_theme
 
@@ -77,6 +79,16 @@ def record_of(found: Page) -> GroupRecord:
 def ledger(**groups: GroupRecord) -> Ledger:
     """The ledger of the section projekte with these groups, by the names of their files."""
     return Ledger(section="projekte", groups={f"projekte/{name}": found for name, found in groups.items()})
+
+
+def section_artifacts(settled: Settled, of: Site, look: Theme) -> list[Artifact]:
+    """What a section derives, written."""
+    return [artifact(derived, of, look) for derived in section_derived(settled, of).values()]
+
+
+def root_artifacts(root: Root, of: Site, look: Theme) -> list[Artifact]:
+    """What the root derives, written."""
+    return [artifact(derived, of, look) for derived in root_derived(root, of).values()]
 
 
 PLAIN = "{{ page.title }}|{{ page.url }}"

@@ -184,7 +184,6 @@ def test_object_key_and_address_are_inverse(text):
     assert address_of(object_key(address)) == address
 
 
-@pytest.mark.xfail(strict=True, reason="an alias /alt.html stands at alt.html/index.html, which answers /alt.html/ only")
 def test_alias_may_be_a_file():
     """A former address that ends in .html is answered as it was, as Hugo's aliases are."""
     assert object_key(normal_address("/alt.html")) == "alt.html"

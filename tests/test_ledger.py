@@ -186,7 +186,7 @@ def test_what_is_no_ledger_is_refused(value):
 def test_empty_ledger_is_short():
     """A ledger's JSON has no empty fields."""
     assert to_bytes(ledger(a=record("a"))) == (
-        b'{"version":1,"section":"projekte","groups":{"projekte/a":{"basis":"b1",'
+        b'{"version":1,"section":"projekte","basis":"","groups":{"projekte/a":{"basis":"b1",'
         b'"sources":[{"key":"content/projekte/a.md","etag":"\\"e1\\"","state":"published"}],'
         b'"pages":[{"tile":{"key":"content/projekte/a.md","lang":"de","address":"/projekte/a/","title":"Titel","tile":"single",'
         b'"source_etag":"\\"e1\\""},"etag":"\\"a1\\""}]}},"guests":{},"retired":{}}\n'

@@ -3,20 +3,12 @@
 import json
 
 import pytest
-from builders import ledger, page, record, site, theme, tile
+from builders import ledger, page, record, root_artifacts, section_artifacts, site, theme, tile
 from tilepress.artifacts import HTML, JSON, Artifact
+from tilepress.derive import overview_addresses, root_derived_keys, root_keys, section_derived_keys, section_keys
 from tilepress.ledger import GroupRecord, Intro, Ledger, Retired, Settled, settle
 from tilepress.pages import Html
-from tilepress.render import (
-    overview_addresses,
-    page_artifact,
-    root_artifacts,
-    root_derived_keys,
-    root_keys,
-    section_artifacts,
-    section_derived_keys,
-    section_keys,
-)
+from tilepress.render import page_artifact
 from tilepress.root import Root, Summary
 
 SITE = site(
@@ -190,9 +182,9 @@ def test_manifest_lists_pages_that_hold_their_address():
 
 
 def test_pages_in_no_folder_have_no_overview():
-    """The section of pages in no folder derives redirects only: the home page is the root's."""
+    """The section of pages in no folder derives redirects and a sitemap only: the home page is the root's."""
     book = Ledger(section="", groups={"x": record("x", aliases=("/alt/",))})
-    assert [artifact.key for artifact in section_artifacts(settled(book), SITE, theme())] == ["alt/index.html"]
+    assert [artifact.key for artifact in section_artifacts(settled(book), SITE, theme())] == ["alt/index.html", "sitemap-pages.xml"]
 
 
 def test_alias_is_a_redirect_in_the_language_of_its_target():
@@ -251,7 +243,14 @@ def test_what_the_root_derives_is_known_by_key(root):
 
 def test_empty_site_has_a_home_page():
     """Before anything is published there is a home page in the default language."""
-    assert [artifact.key for artifact in root_artifacts(Root(), SITE, theme())] == ["index.html", "tiles.json", "404.html"]
+    assert [artifact.key for artifact in root_artifacts(Root(), SITE, theme())] == [
+        "robots.txt",
+        "index.html",
+        "tiles.json",
+        "404.html",
+        "sitemap-home.xml",
+        "sitemap.xml",
+    ]
 
 
 def test_home_page_has_sections_in_the_order_of_the_menu():

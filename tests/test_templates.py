@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import ledger, page, record, site, tile
+from builders import ledger, page, record, root_artifacts, section_artifacts, site, tile
 from tilepress import contexts
 from tilepress.adapters.templates import read_theme
 from tilepress.artifacts import HTML, Artifact
 from tilepress.ledger import GroupRecord, Intro, Ledger, settle
 from tilepress.pages import Html, Page
-from tilepress.render import page_artifact, root_artifacts, section_artifacts
+from tilepress.render import page_artifact
 from tilepress.root import Root, summaries
 from tilepress.site import Site
 

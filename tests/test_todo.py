@@ -19,9 +19,9 @@ def test_files_of_a_page_are_one_group():
 
 def test_static_files_are_told_from_pages():
     """A Markdown file below static/ is a file to download."""
-    found = sorted_out("static/files/a.pdf", "static/a.md", "static/.well-known/security.txt")
+    found = sorted_out("static/files/a.pdf", "static/a.md", "static/.well-known/pki.txt")
     assert not found.groups
-    assert found.statics == {"static/files/a.pdf", "static/a.md", "static/.well-known/security.txt"}
+    assert found.statics == {"static/files/a.pdf", "static/a.md", "static/.well-known/pki.txt"}
 
 
 @pytest.mark.parametrize(

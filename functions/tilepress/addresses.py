@@ -22,7 +22,18 @@ SETTINGS_KEY = "site.yaml"
 KEY_BYTES_MAX = 1024
 
 # What the publisher writes itself, wherever it stands: an uploaded file of that name would be overwritten, or overwrite.
-RESERVED_NAMES = frozenset({"index.html", "tiles.json", "404.html"})
+RESERVED_NAMES = frozenset({"index.html", "tiles.json", "404.html", "index.xml", "atom.xml", "feed.json", "sitemap.xml", "sitemap-pages.xml"})
+# The same, at one place each.
+RESERVED_KEYS = frozenset({"robots.txt", "sitemap-home.xml", ".well-known/security.txt"})
+
+# Below these words of a section stand its categories' pages and the next pages of its overview.
+_CATEGORY_WORDS = {"de": "kategorie"}
+_PAGE_WORDS = {"de": "seite"}
+_CATEGORY_WORD = "category"
+_PAGE_WORD = "page"
+_WORDS = frozenset({*_CATEGORY_WORDS.values(), *_PAGE_WORDS.values(), _CATEGORY_WORD, _PAGE_WORD})
+
+CATEGORY_BYTES_MAX = 200
 
 _LEFTOVERS = re.compile(r"(^|/)(\.[^/]*|[^/]*~|#[^/]*#|Thumbs\.db|desktop\.ini)$")
 _SPACES = re.compile(r"\s+")
@@ -82,6 +93,34 @@ def section_address(section: str, lang: str, default_language: str) -> str:
     return language_root(lang, default_language) + (f"{section}/" if section else "")
 
 
+def category_address(section: str, lang: str, default_language: str, slug: str) -> str:
+    """The address of a category's page: `/projekte/kategorie/bildung/`, `/en/projekte/category/education/`."""
+    return f"{section_address(section, lang, default_language)}{category_word(lang)}/{slug}/"
+
+
+def category_word(lang: str) -> str:
+    """What stands in addresses before a category, and names it in a query."""
+    return _CATEGORY_WORDS.get(lang, _CATEGORY_WORD)
+
+
+def category_slug(name: str) -> str:
+    """A category in addresses, as Hugo makes it; "" where none can be made of it. Names that differ in case only are one category."""
+    slug = from_name(name.replace("/", " "))
+    return "" if slug in {".", "..", *RESERVED_NAMES} or len(slug.encode()) > CATEGORY_BYTES_MAX else slug
+
+
+def next_page_address(address: str, number: int, lang: str) -> str:
+    """The address of one of the pages that a long overview has: `/projekte/seite/2/`; the first is the overview's own."""
+    return address if number == 1 else f"{address}{_PAGE_WORDS.get(lang, _PAGE_WORD)}/{number}/"
+
+
+def is_derived(address: str, languages: Sequence[str]) -> bool:
+    """Whether an address is one at which only sections' categories and next pages stand."""
+    parts = address.strip("/").split("/")
+    parts = parts[1:] if parts[0] in languages else parts
+    return len(parts) > 2 and parts[1] in _WORDS  # noqa: PLR2004 - section, word, and what stands below it
+
+
 def space_of(address: str, languages: Sequence[str]) -> str:
     """The section in whose space an address lies, and whose ledger decides about it; "" for `/x/` and `/en/x/`."""
     parts = address.strip("/").split("/")
@@ -96,15 +135,17 @@ def language_root(lang: str, default_language: str) -> str:
 
 
 def normal_address(text: str) -> str:
-    """An author's address (an alias, say) in the form in which addresses are compared: `Alt/7` → `/alt/7/`."""
-    path = text.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0].removesuffix("index.html")
+    """An author's address (an alias, say) in the form in which addresses are compared: `Alt/7` → `/alt/7/`, `alt.html` → `/alt.html`."""
+    path = text.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0]
+    path = path.removesuffix("index.html") if path.rpartition("/")[2] == "index.html" else path
     parts = [sanitize(part) for part in path.split("/")]
-    return "/" + "".join(f"{part}/" for part in parts if part not in {"", ".", ".."})
+    address = "/" + "".join(f"{part}/" for part in parts if part not in {"", ".", ".."})
+    return address.removesuffix("/") if address.endswith(".html/") and not path.endswith("/") else address
 
 
 def object_key(address: str) -> str:
-    """The key in the site bucket of the page at an address."""
-    return address.lstrip("/") + "index.html"
+    """The key in the site bucket of the page at an address; a file's address (`/alt.html`) is its key."""
+    return address.lstrip("/") + ("" if address.endswith(".html") else "index.html")
 
 
 def address_of(key: str) -> str:

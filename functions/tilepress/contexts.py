@@ -39,6 +39,25 @@ class ImageContext:
     alt: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CategoryContext:
+    """A category of a section: its page, its name in addresses, and how many pages it has. `current` on its own page."""
+
+    url: str
+    title: str
+    slug: str
+    count: int
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedContext:
+    """A feed, and its media type."""
+
+    url: str
+    type: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteContext:
     """The site, in the language of the page."""
@@ -52,6 +71,7 @@ class SiteContext:
     menu: tuple[LinkContext, ...]
     footer: tuple[LinkContext, ...]
     assets: Mapping[str, str]
+    preview: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +112,13 @@ class PageContext:
     section: LinkContext | None
     type: str
     date: str
+    date_text: str
     lastmod: str
+    lastmod_text: str
     image: ImageContext | None
     header_image: ImageContext | None
     image_license: str
-    categories: tuple[str, ...]
+    categories: tuple[LinkContext, ...]
     tags: tuple[str, ...]
     years: str
     people: tuple[PersonContext, ...]
@@ -110,6 +132,7 @@ class PageContext:
     more_text: Markup
     body: Markup
     languages: tuple[LanguageContext, ...]
+    json_ld: Markup
     params: Mapping[str, Value]
 
 
@@ -124,11 +147,15 @@ class TileContext:
     type: str
     image: ImageContext | None
     categories: tuple[str, ...]
+    slugs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionContext:
-    """A section's overview: `section.html`. `further` are the pages without a tile, `finished` those of type archive."""
+    """A list of a section's pages, `section.html`: its overview, a next page of that, or the page of a category.
+
+    `further` are the pages without a tile, `finished` those of type archive.
+    """
 
     url: str
     title: str
@@ -136,11 +163,20 @@ class SectionContext:
     description: str
     header_image: ImageContext | None
     body: Markup
+    overview: str
     manifest: str
+    feeds: tuple[FeedContext, ...]
+    count: int
+    categories: tuple[CategoryContext, ...]
+    category: CategoryContext | None
+    number: int
+    previous: str
+    next: str
     tiles: tuple[TileContext, ...]
     further: tuple[TileContext, ...]
     finished: tuple[TileContext, ...]
     languages: tuple[LanguageContext, ...]
+    json_ld: Markup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +201,7 @@ class HomeContext:
     body: Markup
     sections: tuple[HomeSectionContext, ...]
     languages: tuple[LanguageContext, ...]
+    json_ld: Markup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 
 from tilepress.addresses import group_of, is_index, page_address, section_of, space_of
 from tilepress.artifacts import Artifact, digest
+from tilepress.feeds import kept_text
 from tilepress.ledger import Alias, GroupRecord, Intro, Ledger, PageRecord, SourceRecord, State, aliases_elsewhere, tile_of
-from tilepress.pages import Page, Parsed, Problem, Severity, SourceFile
+from tilepress.pages import NO_HTML, Page, Parsed, Problem, Severity, SourceFile
 from tilepress.parse import Guard, parse
 from tilepress.render import page_artifact
 from tilepress.site import Site
@@ -140,6 +141,7 @@ def _record(page: Page, source_etag: str, artifact: Artifact, site: Site) -> Pag
         aliases=here,
         elsewhere=tuple(Alias(address, page.address, page.key) for address in page.aliases if address not in here),
         etag=artifact.etag,
+        body=kept_text(page.body) if page.section else NO_HTML,
     )
 
 

@@ -10,7 +10,7 @@ write there can be alive. An alias may lie in another section's space: it is a *
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tilepress.artifacts import json_bytes
@@ -56,7 +56,7 @@ class PageRecord:
     """A page that is published, or would be if nobody went before it at its address.
 
     `aliases` lie in this section's space, those `elsewhere` in another's, where they are guests. `etag` is its
-    artifact's, `basis` the digest of the settings, data, templates and code that it was rendered with.
+    artifact's. `body` is kept for the pages that stand in a feed (`tilepress.feeds`), "" for others.
     """
 
     tile: Tile
@@ -64,6 +64,7 @@ class PageRecord:
     aliases: tuple[str, ...] = ()
     elsewhere: tuple[Alias, ...] = ()
     etag: str = ""
+    body: Html = NO_HTML
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +119,10 @@ class Retired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """The state of one section."""
+    """The state of one section. `basis` is the digest of the settings, data, templates and code that it was last derived from with."""
 
     section: str
+    basis: str = ""
     groups: Mapping[str, GroupRecord] = field(default_factory=dict)
     guests: Mapping[str, tuple[Alias, ...]] = field(default_factory=dict)
     retired: Mapping[str, Retired] = field(default_factory=dict)
@@ -167,8 +169,9 @@ class Holders:
         return pages | {alias.address for alias in ledger.aliases() if self.aliases.get(alias.address) != alias}
 
     def holds(self, page: PageRecord) -> bool:
-        """Whether this very page is what stands at its address."""
-        return self.pages.get(page.tile.address) is page
+        """Whether this page is what stands at its address."""
+        found = self.pages.get(page.tile.address)
+        return found is not None and (found.tile.key, found.tile.lang) == (page.tile.key, page.tile.lang)
 
 
 def holders(ledger: Ledger, taken: Iterable[str] = ()) -> Holders:
@@ -214,6 +217,12 @@ def settle(ledger: Ledger, taken: Iterable[str], now: float, retire_after: float
     return Settled(ledger=ledger, holders=found, redirects=redirects, expired=tuple(expired))
 
 
+def retire(ledger: Ledger, addresses: Iterable[str], now: float) -> Ledger:
+    """The ledger with the memory that something stood at these addresses, and may be written there for a while."""
+    lost = {address: Retired(now) for address in addresses}
+    return replace(ledger, retired={**ledger.retired, **lost}) if lost else ledger
+
+
 def merge(
     ledger: Ledger,
     groups: Mapping[str, GroupRecord | None],
@@ -227,6 +236,7 @@ def merge(
     """
     merged = Ledger(
         section=ledger.section,
+        basis=ledger.basis,
         groups={name: record for name, record in {**ledger.groups, **groups}.items() if record is not None},
         guests={name: aliases for name, aliases in {**ledger.guests, **guests}.items() if aliases},
     )
@@ -238,7 +248,7 @@ def merge(
         now_elsewhere = {alias.address for alias in aliases_elsewhere(merged.groups.get(name))}
         before = {alias.address for alias in aliases_elsewhere(ledger.groups.get(name))}
         lost |= {address: Retired(now, elsewhere=True) for address in before - now_elsewhere}
-    return Ledger(section=merged.section, groups=merged.groups, guests=merged.guests, retired={**ledger.retired, **lost})
+    return replace(merged, retired={**ledger.retired, **lost})
 
 
 def aliases_elsewhere(record: GroupRecord | None) -> tuple[Alias, ...]:
@@ -270,7 +280,7 @@ def claim(ledger: Ledger, records: Mapping[str, GroupRecord], now: float, retire
             address, entry = page.tile.address, ledger.retired.get(page.tile.address)
             if page.slugged and address not in had and (entry is None or entry.since + retire_after / 2 < now):
                 noted[address] = Retired(now, entry.target if entry else "")
-    return Ledger(section=ledger.section, groups=ledger.groups, guests=ledger.guests, retired={**ledger.retired, **noted}) if noted else ledger
+    return replace(ledger, retired={**ledger.retired, **noted}) if noted else ledger
 
 
 def note_elsewhere(ledger: Ledger, address: str, now: float, retire_after: float) -> Ledger:
@@ -278,15 +288,13 @@ def note_elsewhere(ledger: Ledger, address: str, now: float, retire_after: float
     entry = ledger.retired.get(address)
     if entry is not None and now <= entry.since + retire_after / 2:
         return ledger
-    retired = {**ledger.retired, address: Retired(now, elsewhere=True)}
-    return Ledger(section=ledger.section, groups=ledger.groups, guests=ledger.guests, retired=retired)
+    return replace(ledger, retired={**ledger.retired, address: Retired(now, elsewhere=True)})
 
 
 def forget(ledger: Ledger, addresses: Iterable[str]) -> Ledger:
     """The ledger without these retired addresses, where nothing stands any more that should not."""
     gone = set(addresses)
-    retired = {address: entry for address, entry in ledger.retired.items() if address not in gone}
-    return Ledger(section=ledger.section, groups=ledger.groups, guests=ledger.guests, retired=retired)
+    return replace(ledger, retired={address: entry for address, entry in ledger.retired.items() if address not in gone})
 
 
 def tile_of(page: Page, source_etag: str) -> Tile:
@@ -315,6 +323,7 @@ def to_bytes(ledger: Ledger) -> bytes:
         {
             "version": VERSION,
             "section": ledger.section,
+            "basis": ledger.basis,
             "groups": {name: _lean(ledger.groups[name]) for name in sorted(ledger.groups)},
             "guests": {name: [_lean(alias) for alias in ledger.guests[name]] for name in sorted(ledger.guests)},
             "retired": {address: _lean(ledger.retired[address]) for address in sorted(ledger.retired)},
@@ -328,6 +337,7 @@ def from_json(value: Json) -> Ledger:
         raise KeyError(f"ledger version {value['version']}")
     return Ledger(
         section=value["section"],
+        basis=value.get("basis", ""),
         groups={name: _group(record) for name, record in value["groups"].items()},
         guests={name: tuple(Alias(**alias) for alias in aliases) for name, aliases in value["guests"].items()},
         retired={address: Retired(**entry) for address, entry in value["retired"].items()},

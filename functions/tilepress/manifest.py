@@ -22,7 +22,7 @@ def in_order(tiles: Iterable[Tile]) -> list[Tile]:
 
 def _rank(tile: Tile) -> tuple[float, float, str, str]:
     newest_first = -datetime.fromisoformat(tile.date).timestamp() if tile.date else inf
-    return tile.weight or inf, newest_first, _folded(tile.title), tile.key
+    return tile.weight or inf, newest_first, folded(tile.title), tile.key
 
 
 def manifest(section: str, lang: str, tiles: Sequence[Tile]) -> dict[str, object]:
@@ -46,6 +46,6 @@ def _tile(tile: Tile) -> dict[str, object]:
     }
 
 
-def _folded(title: str) -> str:
+def folded(title: str) -> str:
     """The title as a reader looks it up: Ä beside A, capitals beside small letters."""
     return "".join(char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tilepress import front_matter, markup
-from tilepress.addresses import RESERVED_NAMES, group_of, normal_address, page_address, section_of, slug_parts
+from tilepress.addresses import RESERVED_NAMES, group_of, is_derived, normal_address, page_address, section_of, slug_parts
 from tilepress.errors import DeadlineExceeded, TooComplex
 from tilepress.fields import Fields, link, plain
 from tilepress.front_matter import Broken, Document, Mapping, Scalar, Sequence
@@ -106,6 +106,10 @@ def _page(fields: Fields, group: str, lang: str, site: Site, body: Html, guard: 
     slug = fields.text("slug")
     if slug and (not slug_parts(slug) or not RESERVED_NAMES.isdisjoint(slug_parts(slug))):
         fields.refuse("slug", "slug", f"“{slug}” cannot be a part of an address.", "Use letters, digits and hyphens.")
+    address = page_address(group, lang, site.default_language, slug or None)
+    if is_derived(address, site.languages):
+        hint = "Choose another name: the pages of categories, and the next pages of overviews, stand there."
+        fields.refuse("slug" if slug else "title", "reserved-address", f"A page cannot stand at {address}.", hint)
     categories = ("kategorien", "categories") if lang == "de" else ("categories", "kategorien")
     moments = {name: fields.moment(name, site.time_zone) for name in ("date", "lastmod")}
     page = Page(
@@ -113,7 +117,7 @@ def _page(fields: Fields, group: str, lang: str, site: Site, body: Html, guard: 
         group=group,
         section=section_of(group),
         lang=lang,
-        address=page_address(group, lang, site.default_language, slug or None),
+        address=address,
         title=title,
         slug=slug,
         aliases=_aliases(fields, site),
@@ -169,7 +173,8 @@ def _aliases(fields: Fields, site: Site) -> tuple[str, ...]:
         address = normal_address(said if said.startswith("/") else f"/{section_of(group_of(fields.file, site.languages)[0])}/{said}")
         parts = address.strip("/").split("/")
         elsewhere = "://" in said or said.startswith("//")
-        if elsewhere or parts[0].startswith(".") or address.strip("/") in {"", *site.languages} or not RESERVED_NAMES.isdisjoint(parts):
+        reserved = not RESERVED_NAMES.isdisjoint(parts) or is_derived(address, site.languages)
+        if elsewhere or reserved or parts[0].startswith(".") or address.strip("/") in {"", *site.languages}:
             fields.warn("aliases", "alias", f"“{said}” cannot lead here and is left out.", "Write an address of this site, such as /old/name/.")
         else:
             found.append(address)

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 
 from tilepress.addresses import address_of, group_keys, is_index, object_key, page_address, section_of, space_of
 from tilepress.artifacts import Artifact
+from tilepress.derive import former_keys, section_derived_keys, section_keys
 from tilepress.groups import Computed, address_taken
 from tilepress.ledger import Ledger, PageRecord, Settled
 from tilepress.pages import Problem
 from tilepress.plan import Delete
-from tilepress.render import section_keys
 from tilepress.site import Site
 
 Settlement = Mapping[str, Settled]
@@ -30,36 +30,40 @@ def held_artifacts(computed: Iterable[Computed], settled: Settlement) -> list[Ar
     return found
 
 
-def gone(computed: Iterable[Computed], settled: Settlement, overviews: set[str], site: Site) -> list[Delete]:
+def gone(computed: Iterable[Computed], settled: Settlement, overviews: set[str], site: Site, before: Settlement | None) -> list[Delete]:
     """The addresses that these groups' keys imply, and where nothing stands any more.
 
-    All of them, whatever the ledger says: a run that died may have written a page that no ledger knows.
+    All of them, whatever the ledger says: a run that died may have written a page that no ledger knows. But such a run's message
+    comes again; one that is handed its messages for the first time may trust what the ledgers say was there `before`.
     """
     kept = _kept(settled, overviews)
-    implied = (object_key(address) for one in computed for address in _implied(one, site))
-    return [Delete(key, "source gone") for key in implied if key not in kept]
+    implied = {object_key(address) for one in computed for address in _implied(one, site)}
+    there = implied if before is None else {object_key(page.tile.address) for one in before.values() for page in one.ledger.pages()}
+    return [Delete(key, "source gone") for key in sorted(implied & there) if key not in kept]
 
 
 def expired(settled: Settlement, overviews: set[str], site: Site) -> list[Delete]:
     """The retired addresses whose grace is over, and which nobody has taken up."""
-    kept = _kept(settled, overviews)
-    over = (
+    over = [
         object_key(address)
         for section, one in settled.items()
         for address in one.expired
         if not one.ledger.retired[address].elsewhere and space_of(address, site.languages) == section
-    )
+    ]
+    if not over:
+        return []
+    kept = _kept(settled, overviews) | {key for one in settled.values() for key in section_derived_keys(one, site)}
     return [Delete(key, "retired") for key in over if key not in kept]
 
 
-def underived(settled: Settlement, site: Site) -> list[Delete]:
-    """What these sections may have derived before: deleted unless it is desired, or something stands there.
+def underived(section: str, settled: Settlement, site: Site) -> list[Delete]:
+    """What a section may have derived before: deleted unless it is desired, or something stands there.
 
     Whether something stands at the address of a section's former overview is for the ledger of pages in no folder to say.
     """
-    sections = {section for section, one in settled.items() if "" in settled or not one.ledger.is_bare()}
-    keys = {key for section in sections for key in section_keys(section, site)} - _held_keys(settled)
-    return [Delete(key, "not derived any more") for key in sorted(keys)]
+    keys = former_keys(settled[section], site)
+    keys |= section_keys(section, site) if "" in settled or not settled[section].ledger.is_bare() else set()
+    return [Delete(key, "not derived any more") for key in sorted(keys - _held_keys(settled))]
 
 
 def doubtful(computed: Iterable[Computed], settled: Settlement, touched: Iterable[str], site: Site) -> set[str]:

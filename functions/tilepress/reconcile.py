@@ -17,15 +17,17 @@ from functools import partial
 
 from tilepress.addresses import CONTENT, group_keys, group_of, object_key, section_address, section_of
 from tilepress.books import Seen, read_ledger, read_root, write
+from tilepress.derive import Derived, artifact, overview_addresses, root_derived, root_keys, section_derived
 from tilepress.errors import Stale, TryAgain
-from tilepress.groups import Computed, GroupSources, compute_or_crash, guest_spaces, guests_in
+from tilepress.feeds import keep_texts, without_text
+from tilepress.groups import Computed, GroupSources, basis_of, compute_or_crash, guest_spaces, guests_in
 from tilepress.inputs import Inputs, read_inputs
 from tilepress.ledger import GroupRecord, Ledger, Settled, claim, forget, holders, merge, note_elsewhere, settle
+from tilepress.lists import retire_lists
 from tilepress.pages import Problem, SourceFile
 from tilepress.places import doubtful, expired, gone, held_artifacts, moved_groups, pages_of_others, problems_of, underived
-from tilepress.plan import Delete
+from tilepress.plan import Delete, Plan, Put
 from tilepress.ports import Cloud, Listings
-from tilepress.render import overview_addresses, root_artifacts, root_keys, section_artifacts, section_derived_keys
 from tilepress.report import Report
 from tilepress.root import Root, merge_root, summaries
 from tilepress.site import Site
@@ -51,6 +53,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
     bucket = SiteBucket(cloud, listed, again=again)
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
+            bucket.trusting = False
             cloud.pause(attempt)
         try:
             run = _read(todo, cloud, bucket.listed)
@@ -101,34 +104,68 @@ def _read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledge
 
 def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Cloud) -> Todo:
     """Steps 2 to 4. What is to do once more."""
+    basis = basis_of(site, theme)
     computed = _compute(run, site, cloud, theme, cloud.now())
-    ledgers, settled, overviews = _settle(run, computed, site, cloud)
+    ledgers, settled, overviews, before = _settle(run, computed, site, basis, cloud)
 
     bucket.put(bucket.plan(theme.assets))
     statics = bucket.copy_statics(run.statics)
-    pages = bucket.plan(held_artifacts(computed, settled), gone(computed, settled, overviews, site))
+    pages = bucket.plan(held_artifacts(computed, settled), gone(computed, settled, overviews, site, before if bucket.trusting else None))
     bucket.put(pages)
 
     bucket.delete(bucket.plan((), expired(settled, overviews, site)))
     overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
     for section, seen in ledgers.items():
         ledgers[section] = write(cloud.site, seen, forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys()))
-    derived = bucket.plan((artifact for one in settled.values() for artifact in section_artifacts(one, site, theme)), underived(settled, site))
-    bucket.put(derived)
+    wanted = {section: section_derived(one, site) for section, one in settled.items()}
+    derived = []
+    for section in settled:
+        known = _known(before[section], basis, bucket, site)
+        derived.append(_derive(wanted[section], known, underived(section, settled, site), bucket, site, theme))
+    for of_section in derived:
+        bucket.put(of_section)
 
-    root = write(cloud.site, run.root, merge_root(run.root.value, {section: summaries(one) for section, one in settled.items()}))
-    of_root = bucket.plan(root_artifacts(root.value, site, theme), [Delete(key, "not derived any more") for key in sorted(root_keys(site))])
+    summarized = {section: summaries(one) for section, one in settled.items()}
+    root = write(cloud.site, run.root, merge_root(run.root.value, summarized, basis))
+    undesired = [Delete(key, "not derived any more") for key in sorted(root_keys(site))]
+    of_root = _derive(root_derived(root.value, site), _known(run.root.value, basis, bucket, site), undesired, bucket, site, theme)
     bucket.put(of_root)
 
-    for done in (pages, derived, of_root):
+    for done in (pages, *derived, of_root):
         bucket.delete(done)
     bucket.finish((*run.inputs.problems, *run.problems, *problems_of(computed, settled, site)))
-    bucket.settled(settled.keys(), {key for one in settled.values() for key in section_derived_keys(one, site)})
+    bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})
     return (
         _look_again(run, site, ledgers, root, statics, cloud)
         | _look_at_others(computed, settled, overviews, site, bucket, overwritten)
         | _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
     )
+
+
+def _known(before: Settled | Root, basis: str, bucket: SiteBucket, site: Site) -> dict[str, Derived] | None:
+    """What stands derived already, if that can be said from the ledger as it was read."""
+    if isinstance(before, Settled):
+        return section_derived(before, site) if bucket.trusting and before.ledger.basis == basis else None
+    return root_derived(before, site) if bucket.trusting and before.basis == basis else None
+
+
+def _derive(
+    wanted: Mapping[str, Derived], known: Mapping[str, Derived] | None, undesired: list[Delete], bucket: SiteBucket, site: Site, theme: Theme
+) -> Plan:
+    """What to write of what is derived. `known` is what was derived from the ledger as it was read: what equals it stands already.
+
+    Whoever wrote that ledger has derived that, or gets its message again, and looks at everything then; so does this run, should
+    it find at its second look that somebody else was at work.
+    """
+    if known is None:
+        return bucket.plan([artifact(one, site, theme) for one in wanted.values()], undesired)
+    changed = [artifact(one, site, theme) for key, one in wanted.items() if known.get(key) != one]
+    puts = [
+        Put(one, "changed" if one.key in known else "new") for one in changed if one.key not in known or artifact(known[one.key], site, theme) != one
+    ]
+    gone_by_now = known.keys() - wanted.keys()
+    deletes = tuple(delete for delete in undesired if delete.key in gone_by_now)
+    return Plan(tuple(puts), deletes, tuple(key for key in wanted if key not in {put.artifact.key for put in puts}))
 
 
 def _compute(run: _Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:
@@ -138,25 +175,27 @@ def _compute(run: _Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> l
     for one, sources in zip(cloud.fan.cpu(calculate, run.sources), run.sources, strict=True):
         good = _good(one, run, cloud) if one.broken else {}
         settled = calculate(replace(sources, good=good)) if good else one
-        found.append(replace(settled, record=_known(settled.group, run)) if settled.crashed else settled)
+        found.append(replace(settled, record=_record_of(settled.group, run)) if settled.crashed else settled)
     return found
 
 
-def _known(group: str, run: _Run) -> GroupRecord | None:
+def _record_of(group: str, run: _Run) -> GroupRecord | None:
     """What the ledger knows of a group."""
     return run.ledgers[section_of(group)].value.groups.get(group)
 
 
 def _good(one: Computed, run: _Run, cloud: Cloud) -> dict[str, SourceFile]:
     """The last good versions of a group's broken files."""
-    record = _known(one.group, run)
+    record = _record_of(one.group, run)
     versions = {source.key: source.good for source in record.sources if source.good} if record else {}
     files = {key: cloud.source.get(key, versions[key]) for key in one.broken if key in versions}
     return {key: file for key, file in files.items() if file}
 
 
-def _settle(run: _Run, computed: list[Computed], site: Site, cloud: Cloud) -> tuple[dict[str, Seen[Ledger]], dict[str, Settled], set[str]]:
-    """The ledgers of this run, with new slugs claimed; what becomes of them; and the addresses of overviews by then.
+def _settle(
+    run: _Run, computed: list[Computed], site: Site, basis: str, cloud: Cloud
+) -> tuple[dict[str, Seen[Ledger]], dict[str, Settled], set[str], dict[str, Settled]]:
+    """The ledgers of this run, with new slugs claimed; what becomes of them; the addresses of overviews by then; and what was before.
 
     First its own sections', then those in whose spaces these have guests. Pages in no folder come last, since the overviews
     of sections go before them.
@@ -183,11 +222,15 @@ def _settle(run: _Run, computed: list[Computed], site: Site, cloud: Cloud) -> tu
             ledgers[space] = read_ledger(cloud.site, space)
             merged[space] = ledgers[space].value
         merged[space] = merge(merged[space], {}, guests_in(space, own, merged[space], site), now)
+    before = {section: (run.ledgers.get(section) or ledgers[section]).value for section in merged}
+    merged = {section: retire_lists(keep_texts(replace(one, basis=basis), site), before[section], site, now) for section, one in merged.items()}
     settled = {section: settle(ledger, (), now, cloud.retire_after) for section, ledger in merged.items() if section}
     overviews = overview_addresses(merge_root(run.root.value, {section: summaries(one) for section, one in settled.items()}), site)
     if "" in merged:
         settled[""] = settle(merged[""], overviews, now, cloud.retire_after)
-    return ledgers, settled, overviews
+    taken = overview_addresses(run.root.value, site)
+    former = {section: settle(ledger, () if section else taken, now, cloud.retire_after) for section, ledger in before.items()}
+    return ledgers, settled, overviews, former
 
 
 def _look_again(run: _Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root: Seen[Root], statics: Iterable[StaticFile], cloud: Cloud) -> Todo:
@@ -255,6 +298,7 @@ def _follow_ups(run: _Run, computed: list[Computed], settled: Mapping[str, Settl
         for page in record.pages
         if group not in mine and page.tile.address in addresses[section]
     }
+    keys |= {key for ledger in ledgers.values() for key in without_text(ledger, site) if group_of(key, site.languages)[0] not in mine}
     # Before the root ledger told of it, others may have written where an overview came or went: these look once more.
     sections = frozenset({"", *settled}) if changed else frozenset[str]()
     return Todo(keys=frozenset(keys | moved_groups(computed, (one.ledger for one in settled.values()), site)), sections=sections)

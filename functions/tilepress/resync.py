@@ -11,6 +11,7 @@ from functools import partial
 from tilepress.addresses import CONTENT, PRIVATE, forms, group_keys, group_of, object_key, section_of
 from tilepress.artifacts import Observed
 from tilepress.books import Seen, read_ledger, read_root, section_of_ledger, write
+from tilepress.derive import overview_addresses, root_derived_keys, section_derived_keys
 from tilepress.errors import GiveUp
 from tilepress.groups import basis_of, guest_spaces, guests_in
 from tilepress.inputs import read_inputs
@@ -18,7 +19,6 @@ from tilepress.ledger import GroupRecord, Ledger, merge, settle
 from tilepress.plan import Delete, Plan
 from tilepress.ports import Cloud, Listings
 from tilepress.reconcile import converge
-from tilepress.render import overview_addresses, root_derived_keys, section_derived_keys
 from tilepress.report import Report
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket

@@ -1,7 +1,8 @@
 """The root ledger: one summary a section, from which the root manifests, home pages and 404 pages are derived."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from tilepress.artifacts import json_bytes
 from tilepress.ledger import Intro, Json, Settled, Tile, lean, tile_from_json
@@ -14,18 +15,23 @@ LEAD_TILES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A section in one language, as the rest of the site knows it."""
+    """A section in one language, as the rest of the site knows it. `lastmod` is its newest change."""
 
     count: int = 0
+    lastmod: str = ""
     intro: Intro | None = None
     tiles: tuple[Tile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """Every section's summaries by language. The section "" holds the pages in no folder and the home page's text."""
+    """Every section's summaries by language. The section "" holds the pages in no folder and the home page's text.
+
+    `basis` is the digest of the settings, data, templates and code that the root was last derived from with.
+    """
 
     sections: Mapping[str, Mapping[str, Summary]] = field(default_factory=dict)
+    basis: str = ""
 
 
 def summaries(settled: Settled) -> dict[str, Summary]:
@@ -38,20 +44,30 @@ def summaries(settled: Settled) -> dict[str, Summary]:
     for lang in sorted({*intros, *tiles}):
         ordered = in_order(tiles.get(lang, ()))
         lead = [tile for tile in ordered if tile.type != "archive" and tile.tile != "none"][:LEAD_TILES]
-        found[lang] = Summary(count=len(ordered), intro=intros.get(lang), tiles=tuple(lead) if settled.ledger.section else ())
+        found[lang] = Summary(
+            count=len(ordered),
+            lastmod=newest_change(ordered),
+            intro=intros.get(lang),
+            tiles=tuple(replace(tile, source_etag="") for tile in lead) if settled.ledger.section else (),
+        )
     return found
 
 
-def merge_root(root: Root, changed: Mapping[str, Mapping[str, Summary]]) -> Root:
+def newest_change(tiles: Iterable[Tile]) -> str:
+    """When the last of these pages changed, as their authors say; "" where none says so."""
+    return max((said for tile in tiles if (said := tile.lastmod or tile.date)), key=datetime.fromisoformat, default="")
+
+
+def merge_root(root: Root, changed: Mapping[str, Mapping[str, Summary]], basis: str = "") -> Root:
     """The root ledger with these sections' summaries as they are now."""
     sections = {section: found for section, found in {**root.sections, **changed}.items() if found}
-    return Root(sections=sections)
+    return Root(sections=sections, basis=basis)
 
 
 def to_bytes(root: Root) -> bytes:
     """The root ledger's JSON, byte-deterministic."""
     sections = {section: {lang: lean(root.sections[section][lang]) for lang in sorted(root.sections[section])} for section in sorted(root.sections)}
-    return json_bytes({"version": VERSION, "sections": sections})
+    return json_bytes({"version": VERSION, "basis": root.basis, "sections": sections})
 
 
 def from_json(value: Json) -> Root:
@@ -59,7 +75,8 @@ def from_json(value: Json) -> Root:
     if value["version"] != VERSION:
         raise KeyError(f"root ledger version {value['version']}")
     return Root(
-        sections={section: {lang: _summary(summary) for lang, summary in languages.items()} for section, languages in value["sections"].items()}
+        sections={section: {lang: _summary(summary) for lang, summary in languages.items()} for section, languages in value["sections"].items()},
+        basis=value.get("basis", ""),
     )
 
 
@@ -67,6 +84,7 @@ def _summary(value: Json) -> Summary:
     intro = value.get("intro")
     return Summary(
         count=value.get("count", 0),
+        lastmod=value.get("lastmod", ""),
         intro=Intro(**intro) if intro else None,
         tiles=tuple(tile_from_json(tile) for tile in value.get("tiles", ())),
     )

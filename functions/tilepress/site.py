@@ -21,7 +21,8 @@ LANGUAGES = ("de", "en")
 ENGINES = ("markdown", "commonmark")
 """What may read the Markdown."""
 
-_KNOWN = tuple("title description base_url default_language languages time_zone image_path logo data markdown menu footer".split())
+_SECURITY = tuple("contact expires encryption acknowledgments preferred-languages canonical policy hiring".split())
+_KNOWN = tuple("title description base_url default_language languages time_zone image_path logo data markdown menu footer preview security".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Site:
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     image_path: str = "/files/"
     logo: str = ""
+    preview: str = ""
+    security: Mapping[str, str] = field(default_factory=dict)
     data: tuple[str, ...] = ("team",)
     embed_hosts: tuple[str, ...] = ()
     engine: str = "markdown"
@@ -77,6 +80,10 @@ class Site:
     footer: tuple[MenuLink, ...] = ()
     team: Mapping[str, TeamMember] = field(default_factory=dict)
     digest: str = ""
+
+    def image_address(self, path: str) -> str:
+        """Where an image of this site stands: below the image path, unless its path starts with a slash."""
+        return path if not path or path.startswith("/") else self.image_path + path
 
     def section_title(self, section: str, lang: str) -> str:
         """What links to a section call it: its title in a menu, else its folder's name."""
@@ -127,7 +134,9 @@ def _site(fields: Fields, source: SourceFile) -> Site:
         languages=(default, *(lang for lang in dict.fromkeys(languages) if lang != default)),
         time_zone=_zone(fields),
         image_path=normal_address(fields.text("image_path") or "/files/"),
-        logo=_logo(fields),
+        logo=_own_image(fields, "logo"),
+        preview=_own_image(fields, "preview"),
+        security=_security(fields),
         data=fields.texts("data") or ("team",),
         embed_hosts=tuple(host.lower() for host in options.texts("embed_hosts")) if options else (),
         engine=options.choice("engine", ENGINES, "markdown") if options else "markdown",
@@ -146,11 +155,26 @@ def _localized(fields: Fields, name: str, default: str) -> Localized:
     return Localized({default: text} if text else {}, default)
 
 
-def _logo(fields: Fields) -> str:
-    said = fields.text("logo")
+def _own_image(fields: Fields, name: str) -> str:
+    said = fields.text(name)
     if "://" in said or said.startswith("//") or ".." in said.split("/"):
-        fields.refuse("logo", "image", f"“{said}” is not an image of this site.", "Upload it below static/files/ and write “logo: logo.svg”.")
+        fields.refuse(name, "image", f"“{said}” is not an image of this site.", f"Upload it below static/files/ and write “{name}: {name}.svg”.")
     return said
+
+
+def _security(fields: Fields) -> dict[str, str]:
+    """The lines of security.txt (RFC 9116). It has to say whom to write to, and until when that is true."""
+    node = fields.mapping_of("security")
+    if node is None:
+        return {}
+    inner = Fields(fields.file, node, fields.problems)
+    for name in inner.unknown(_SECURITY):
+        inner.warn(name, "unknown-field", f"security.txt has no line “{name}”.", f"Its lines are {', '.join(_SECURITY)}.")
+    found = {name: inner.text(name) for name in _SECURITY if inner.text(name)}
+    for name, said in (("contact", "mailto:security@example.org"), ("expires", "2027-12-31T00:00:00Z")):
+        if name not in found:
+            fields.refuse("security", "security", f"security.txt needs the line “{name}”.", f"Write “{name}: {said}” below “security:”.")
+    return found
 
 
 def _zone(fields: Fields) -> ZoneInfo:

@@ -15,11 +15,14 @@ class SiteBucket:
 
     `listed` is good enough to plan by in a first attempt; without it each object is asked for. `again` says that a run
     before this one may have died between its puts and its invalidation: then the CDN is told of every key that is looked
-    at, changed or not. `touched` are the keys that the run has written or deleted, and not settled since; `sections` those that it has settled.
+    at, changed or not. A run is `trusting` while it may take for done what the ledgers that it read say, because whoever wrote
+    them is not it, and finishes its own work. `touched` are the keys that the run has written or deleted, and not settled since;
+    `sections` those that it has settled.
     """
 
     def __init__(self, cloud: Cloud, listed: Listings | None, *, again: bool) -> None:
         self.listed = listed
+        self.trusting = not again and listed is None
         self._cloud = cloud
         self._again = again
         self._put: dict[str, str] = {}

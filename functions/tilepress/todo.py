@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tilepress.addresses import CONTENT, RESERVED_NAMES, STATIC, from_name, group_of, is_leftover, key_fault, nfc
+from tilepress.addresses import CONTENT, RESERVED_KEYS, RESERVED_NAMES, STATIC, from_name, group_of, is_leftover, key_fault, nfc
 from tilepress.pages import Problem, Severity
 
 
@@ -54,7 +54,9 @@ def _problem(key: str, languages: Sequence[str]) -> Problem | None:
     if fault := key_fault(key):
         return Problem(file=key, code="key", message=f"This file cannot be published: {fault}.", hint="Give it another name.")
     if key.startswith(STATIC):
-        if key.rpartition("/")[2] in RESERVED_NAMES or (key.startswith(f"{STATIC}.") and not key.startswith(f"{STATIC}.well-known/")):
+        target = key.removeprefix(STATIC)
+        hidden = target.startswith(".") and not target.startswith(".well-known/")
+        if target.rpartition("/")[2] in RESERVED_NAMES or target in RESERVED_KEYS or hidden:
             hint = "Give the file another name; a page is a Markdown file below content/."
             return Problem(file=key, code="reserved-name", message="Tilepress writes files of this name itself.", hint=hint)
         return None

@@ -67,7 +67,7 @@ def measure() -> dict[str, Counter[str]]:
     """Requests by kind of change."""
     counting = Counting()
     site = {f"content/{section}/seite-{number}.md": page(f"Seite {number}") for section in ("projekte", "blog") for number in range(PAGES)}
-    counting.change({"site.yaml": b"title: Seite\nlanguages: [de, en]\n"} | site)
+    counting.change({"site.yaml": b"title: Seite\nbase_url: https://x.de\nlanguages: [de, en]\n"} | site)
     counting.change({"content/projekte/seite-1.md": page("Seite eins")})  # a new section is looked at more closely for a while
     edited = {"content/projekte/seite-3.md": page("Seite drei")}
     rows = {

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from tilepress.feeds import FEED_PAGES, SPARE_PAGES
 
 from .conftest import Stage, differing, event, example_files, project
 
@@ -208,3 +209,37 @@ def test_an_empty_source_listing_deletes_nothing(stage: Stage) -> None:
     with pytest.raises(GiveUp):
         stage.call(event("resync"))
     assert stage.site() == before
+
+
+ADDRESSED = "title: T\nbase_url: https://x.de\n"
+
+
+def test_a_category_has_a_page_as_long_as_a_page_has_the_category(stage: Stage) -> None:
+    """A category's page comes with the first page that has it, and goes with the last, or with its becoming a draft."""
+    stage.publish({"site.yaml": ADDRESSED, "content/projekte/a.md": project("A", kategorien=["Bildung"])})
+    assert "projekte/kategorie/bildung/index.html" in stage.site()
+    stage.publish({"content/projekte/b.md": project("B", kategorien=["bildung"]), "content/projekte/a.md": project("A")})
+    assert b"/projekte/b/" in stage.site()["projekte/kategorie/bildung/index.html"]
+    stage.publish({"content/projekte/b.md": project("B", kategorien=["Bildung"], draft=True)})
+    assert "projekte/kategorie/bildung/index.html" not in stage.site()
+
+
+def test_a_feed_is_complete_when_a_page_moves_up(stage: Stage) -> None:
+    """When the newest pages go, the feed has the full text of the page that comes in at its end."""
+    days = range(1, FEED_PAGES + SPARE_PAGES + 2)
+    files = {f"content/projekte/p{day}.md": project(f"P{day}", f"Text {day}.", date=f"2024-01-{day:02}") for day in days}
+    stage.publish({"site.yaml": ADDRESSED} | files)
+    assert b"Text 1." not in stage.site()["projekte/index.xml"]
+    for day in days[FEED_PAGES:]:
+        stage.remove(f"content/projekte/p{day}.md")
+    stage.deliver()
+    assert all(b"Text 1." in stage.site()[f"projekte/{name}"] for name in ("index.xml", "atom.xml", "feed.json"))
+    assert not list(differing(stage.site(), stage.clean_build()))
+
+
+def test_what_was_deleted_by_hand_comes_with_a_resync(stage: Stage) -> None:
+    """A run trusts its ledgers for what is derived; a resync looks at what is there."""
+    stage.publish({"site.yaml": ADDRESSED, "content/projekte/a.md": project("A", kategorien=["Bildung"])})
+    stage.aws.s3.delete_object(Bucket=stage.aws.site_bucket, Key="projekte/kategorie/bildung/index.html")
+    stage.call({"resync": True})
+    assert "projekte/kategorie/bildung/index.html" in stage.site()

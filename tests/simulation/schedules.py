@@ -40,15 +40,21 @@ KEYS = (
     "static/files/i.svg",
 )
 SLUGS = ("", "", "x", "y", "a")
-ALIASES = ("/projekte/z/", "/blog/z/", "/z/", "/projekte/a/", "/blog/x/", "/en/blog/a/", "/blog/")
-SETTINGS = ("title: Eins\n", "title: Zwei\n", "title: Eins\nlanguages: [de]\n", "title: [kaputt\n")
+ALIASES = ("/projekte/z/", "/blog/z/", "/z/", "/projekte/a/", "/blog/x/", "/en/blog/a/", "/blog/", "/projekte/alt.html")
+BASE = "base_url: https://x.de\n"
+SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}", "title: Eins\n", f"title: Eins\n{BASE}languages: [de]\n", "title: [kaputt\n")
+CATEGORIES = ("Rot", "rot", "Blau", "a/b")
+DATES = ("2024-01-01", "2024-02-02", "2025-03-03")
 TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
 
 _PAGE = (
     "{{ page.title }}|{{ page.url }}|{{ site.title }}|{% for l in page.languages %}{{ l.url }} {% endfor %}|"
     "{% if page.contact_person %}{{ page.contact_person.name }}{% endif %}|{{ page.body }}|{{ site.assets['style.css'] }}"
 )
-_TILES = "{% for t in page.tiles %}{{ t.url }} {{ t.title }};{% endfor %}"
+_TILES = (
+    "{{ page.url }} {{ page.previous }} {{ page.next }} {% for t in page.tiles %}{{ t.url }} {{ t.title }};{% endfor %}"
+    "{% for c in page.categories %}{{ c.url }} {{ c.title }} {{ c.count }}{% endfor %}"
+)
 _LINKS = "{% for l in page.languages %}{{ l.url }} {% endfor %}"
 THEME = load_theme(
     (
@@ -104,6 +110,10 @@ def _action(random: Random) -> Action:
         return ("put", key, f"<svg>{random.randint(1, 3)}</svg>".encode())
     if kind < 0.38:
         return ("break", key, b"---\ntitle: [\n---\n")
+    return ("put", key, _page(random))
+
+
+def _page(random: Random) -> bytes:
     lines = [f"title: T{random.randint(1, 4)}"]
     if slug := random.choice(SLUGS):
         lines.append(f"slug: {slug}")
@@ -113,13 +123,17 @@ def _action(random: Random) -> Action:
         lines.append("draft: true")
     if random.random() < 0.2:
         lines.append("contact_person: ada")
-    return ("put", key, ("---\n" + "\n".join(lines) + f"\n---\nText {random.randint(1, 3)}.\n").encode())
+    if categories := [name for name in CATEGORIES if random.random() < 0.25]:
+        lines.append(f"kategorien: [{', '.join(categories)}]")
+    if random.random() < 0.5:
+        lines.append(f"date: {random.choice(DATES)}")
+    return ("---\n" + "\n".join(lines) + f"\n---\nText {random.randint(1, 3)}.\n").encode()
 
 
 def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
     """Run a schedule. "" when the law held, else how it was broken."""
     world = World(plan.seed, theme=THEME, faults=plan.faults)
-    for key, body in ((ANCHOR, b"---\ntitle: Anker\n---\n"), ("site.yaml", b"title: Eins\n")):
+    for key, body in ((ANCHOR, b"---\ntitle: Anker\n---\n"), ("site.yaml", f"title: Eins\n{BASE}".encode())):
         world.source.write(key, body)
         world.send(Message(f"start {key}", frozenset({key})))
     try:
@@ -167,7 +181,7 @@ def _after_the_storm(world: World) -> str:
 def _after_the_grace(world: World) -> str:
     """After the grace of retired addresses and one resync the site is a clean build, neither more nor less."""
     if _settings_are_broken(world):
-        world.upload("site.yaml", b"title: Eins\n")
+        world.upload("site.yaml", f"title: Eins\n{BASE}".encode())
     world.calm()
     world.run([])
     for number in range(2):  # what retires at the first has its grace as well

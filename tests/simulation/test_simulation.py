@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from greenlet import getcurrent
-from tilepress import ledger, reconcile, render, site_bucket
+from tilepress import derive, ledger, reconcile, site_bucket
 from tilepress.books import Seen
 from tilepress.errors import Stale
-from tilepress.plan import invalidation
+from tilepress.plan import Plan, invalidation
 from tilepress.todo import Todo
 
 from . import schedules
@@ -98,16 +98,15 @@ def _derived_before_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is derived is put first, from the ledger as it is going to be, and not again after that."""
     original = vars(reconcile)["_settle"]
 
-    def settle(run: Any, computed: Any, site: Any, cloud: Any) -> Any:
-        ledgers, settled, overviews = original(run, computed, site, cloud)
+    def settle(run: Any, computed: Any, site: Any, basis: Any, cloud: Any) -> Any:
+        ledgers, settled, overviews, before = original(run, computed, site, basis, cloud)
         for one in settled.values():
-            for artifact in render.section_artifacts(one, site, schedules.THEME):
-                cloud.site.put(artifact)
-        return ledgers, settled, overviews
+            for derived in derive.section_derived(one, site).values():
+                cloud.site.put(derive.artifact(derived, site, schedules.THEME))
+        return ledgers, settled, overviews, before
 
     monkeypatch.setattr(reconcile, "_settle", settle)
-    monkeypatch.setattr(reconcile, "section_artifacts", lambda *_: [])
-    monkeypatch.setattr(reconcile, "underived", lambda *_: [])
+    monkeypatch.setattr(reconcile, "_derive", lambda *_: Plan())
 
 
 def _invalidating_before_putting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,6 +160,15 @@ def _unless_acknowledged(original: Callable[..., None]) -> Callable[..., None]:
     return handed_back
 
 
+def _trusting_where_a_run_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that comes again is taken for one that comes for the first time: the ledgers are trusted."""
+    monkeypatch.setattr(site_bucket.SiteBucket, "trusting", property(lambda self: self.listed is None, lambda *_: None), raising=False)
+
+
+def _lists_forgotten_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconcile, "retire_lists", lambda ledger, *_: ledger)
+
+
 FAULTS = [
     _no_second_look,
     _no_compare_and_swap,
@@ -171,6 +179,8 @@ FAULTS = [
     _invalidating_before_putting,
     _a_stale_cache_of_settings,
     _acknowledged_before_the_second_look,
+    _trusting_where_a_run_died,
+    _lists_forgotten_at_once,
 ]
 
 
