@@ -162,7 +162,13 @@ def _unless_acknowledged(original: Callable[..., None]) -> Callable[..., None]:
 
 def _trusting_where_a_run_died(monkeypatch: pytest.MonkeyPatch) -> None:
     """A message that comes again is taken for one that comes for the first time: the ledgers are trusted."""
-    monkeypatch.setattr(site_bucket.SiteBucket, "trusting", property(lambda self: self.listed is None, lambda *_: None), raising=False)
+    original = site_bucket.SiteBucket.__init__
+
+    def init(self: site_bucket.SiteBucket, *given: Any, **named: Any) -> None:
+        original(self, *given, **named)
+        self.trusting = self.listed is None
+
+    monkeypatch.setattr(site_bucket.SiteBucket, "__init__", init)
 
 
 def _lists_forgotten_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
