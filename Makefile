@@ -11,7 +11,7 @@ TOOLS := $(VENV)/tools
 SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),$(AWS_REGION),eu-central-1) $(TOOLS)/sam/bin/sam
 ENV ?= default
 
-.PHONY: help setup dev test check infra build deploy bench simulate format lock clean
+.PHONY: help setup dev test check infra build deploy bench simulate fuzz format lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,10 @@ bench: $(READY) ## S3 requests by kind of change
 simulate: $(READY) ## More schedules of the simulation: SEEDS=100000, from FIRST=0
 	$(BIN)/python -m tests.simulation.schedules $(or $(FIRST),0) $(or $(SEEDS),20000)
 
+fuzz: $(READY) ## Inputs that nobody would write: MINUTES=60
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync --frozen --all-extras --group fuzz --quiet
+	$(BIN)/python -m tests.fuzz $(or $(MINUTES),5)
+
 format: $(READY) ## Put the code in form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -81,4 +85,4 @@ functions/requirements.txt: uv.lock
 	  --no-emit-package python-dateutil --no-emit-package six -o $@
 
 clean: ## Remove what was made
-	rm -rf $(VENV) .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage site
+	rm -rf $(VENV) .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .fuzz site

@@ -5,13 +5,17 @@ from typing import Any
 from tilepress.artifacts import Artifact, etag_of
 from tilepress.derive import artifact, root_derived, section_derived
 from tilepress.fields import Fields
-from tilepress.front_matter import compose_fields
 from tilepress.ledger import GroupRecord, Ledger, PageRecord, Settled, SourceRecord, Tile, tile_of
 from tilepress.pages import Page, Parsed, Problem, SourceFile
 from tilepress.parse import parse
 from tilepress.root import Root
 from tilepress.site import Site, parse_site, with_data
 from tilepress.theme import Theme, load_theme
+from tilepress.wording import Tell, teller
+from tilepress.yaml_nodes import compose_fields
+
+TELL: Tell = teller("x.md", "en")
+"""Tells of problems in English."""
 
 
 def page_text(body: str = "Text.", /, **fields: str) -> str:
@@ -55,7 +59,7 @@ def problem_codes(found: Parsed) -> list[str]:
 def fields(text: str) -> tuple[Fields, list[Problem]]:
     """A reader of these YAML fields, and the list in which it notes problems."""
     problems: list[Problem] = []
-    return Fields("x.md", compose_fields("x.md", text)[0], problems), problems
+    return Fields(compose_fields(text, TELL)[0], TELL, problems), problems
 
 
 def tile(title: str = "Titel", key: str = "content/projekte/ogp.md", **given: Any) -> Tile:

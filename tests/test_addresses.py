@@ -227,21 +227,19 @@ def test_ordinary_files_are_no_leftovers(key):
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        pytest.param("content/" + "ü" * 509 + ".md", "longer", id="1,029 bytes"),
-        pytest.param("content/a\nb.md", "control", id="line feed"),
-        pytest.param("content/a\u200bb.md", "invisible", id="zero width"),
-        pytest.param("content/a\ud800.md", "invisible", id="half a character"),
-        pytest.param("content/../x.md", "..", id="parent"),
-        pytest.param("content/./x.md", "..", id="same folder"),
-        pytest.param("content//x.md", "empty", id="empty part"),
-        pytest.param("content/üu\u0308.md", "mixes", id="both forms of an umlaut"),
+        pytest.param("content/" + "ü" * 509 + ".md", "key.too-long", id="1,029 bytes"),
+        pytest.param("content/a\nb.md", "key.invisible", id="line feed"),
+        pytest.param("content/a\u200bb.md", "key.invisible", id="zero width"),
+        pytest.param("content/a\ud800.md", "key.invisible", id="half a character"),
+        pytest.param("content/../x.md", "key.parts", id="parent"),
+        pytest.param("content/./x.md", "key.parts", id="same folder"),
+        pytest.param("content//x.md", "key.parts", id="empty part"),
+        pytest.param("content/üu\u0308.md", "key.mixed", id="both forms of an umlaut"),
     ],
 )
-def test_faulty_keys_are_refused_in_words(key, said):
+def test_faulty_keys_are_refused(key, said):
     """A key that cannot be published says why."""
-    fault = key_fault(key)
-    assert fault is not None
-    assert said in fault
+    assert key_fault(key) == said
 
 
 @pytest.mark.parametrize("key", ["content/x.md", "content/Über uns.md", "content/" + "x" * (addresses.KEY_BYTES_MAX - 11) + ".md"])

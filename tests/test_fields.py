@@ -1,13 +1,14 @@
 """Located values become values by the kind of their field, tolerantly where the meaning is plain."""
 
 from datetime import UTC, datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
 from builders import fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tilepress.fields import link, plain
+from tilepress.fields import ASKED_MAX, link, plain
 from tilepress.pages import Severity
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -81,7 +82,7 @@ def test_flag_has_many_spellings(yaml, flag):
     assert fields(f"a: {yaml}\n")[0].flag("a") is flag
 
 
-@pytest.mark.parametrize(("yaml", "number"), [("10", 10), ("-3", -3), ("'7'", 7), ("+2", 2)])
+@pytest.mark.parametrize(("yaml", "number"), [("10", 10), ("-3", -3), ("'7'", 7), ("+2", 2), ("010", 10), ("1_000", 1000), ("10.0", 10)])
 def test_number_is_whole(yaml, number):
     """A whole number is read, quoted or not."""
     assert fields(f"a: {yaml}\n")[0].number("a") == number
@@ -128,6 +129,8 @@ def test_problem_is_located_at_the_value():
         pytest.param("2024-3-1", datetime(2024, 3, 1, tzinfo=BERLIN), id="date without zeros"),
         pytest.param('"2024-03-31"', datetime(2024, 3, 31, tzinfo=BERLIN), id="quoted"),
         pytest.param("2024-03-31 14:00", datetime(2024, 3, 31, 14, tzinfo=BERLIN), id="date and time"),
+        pytest.param("31.3.2024", datetime(2024, 3, 31, tzinfo=BERLIN), id="German date"),
+        pytest.param("1. 3. 2024, 9:30 Uhr", datetime(2024, 3, 1, 9, 30, tzinfo=BERLIN), id="German date and time"),
         pytest.param("2024-07-01T14:00:05.25", datetime(2024, 7, 1, 14, 0, 5, tzinfo=BERLIN), id="fraction of a second"),
         pytest.param("2024-07-01T12:00:00Z", datetime(2024, 7, 1, 12, tzinfo=UTC), id="UTC"),
         pytest.param("2024-07-01t12:00:00z", datetime(2024, 7, 1, 12, tzinfo=UTC), id="UTC, small letters"),
@@ -159,7 +162,8 @@ def test_moment_keeps_the_zone_of_its_author(yaml, written):
 @pytest.mark.parametrize(
     "yaml",
     [
-        "31.3.2024",
+        "3/31/2024",
+        "31.2.2024",
         "2024-02-30",
         "2024-13-01",
         "gestern",
@@ -178,16 +182,27 @@ def test_what_is_no_date_is_refused(yaml):
     assert [problem.code for problem in problems] == ["date"]
 
 
-@pytest.mark.parametrize(("yaml", "choice"), [("single", "single"), ("Double", "double"), ("doubel", "double"), ("riesig", "single"), ("", "single")])
+@pytest.mark.parametrize(
+    ("yaml", "choice"),
+    [
+        ("single", "single"),
+        ("Double", "double"),
+        ("doubel", "double"),
+        ("riesig", "single"),
+        ("doppel", "double"),
+        ("Doppelt", "double"),
+        ("", "single"),
+    ],
+)
 def test_choice_is_the_nearest(yaml, choice):
     """A word that is none of the choices stands for the nearest, else for the usual one."""
-    assert fields(f"a: {yaml}\n")[0].choice("a", ("single", "double"), "single") == choice
+    assert fields(f"a: {yaml}\n")[0].choice("a", ("single", "double"), {"doppel": "double"}) == choice
 
 
 def test_unknown_choice_is_warned_of_with_the_choices():
     """A word that is none of the choices gives a warning that lists them."""
     reader, problems = fields("a: riesig\n")
-    reader.choice("a", ("single", "double"), "single")
+    reader.choice("a", ("single", "double"), {"doppel": "double"})
     assert [(problem.code, problem.severity, problem.hint) for problem in problems] == [
         ("unknown-value", Severity.WARNING, "Write one of: single, double.")
     ]
@@ -253,23 +268,37 @@ def test_unknown_fields_are_those_that_nobody_read():
     """What was not read is unknown, in the order in which it stands."""
     reader, _ = fields("z: 1\nb: 2\na: 3\n")
     reader.text("b")
-    assert reader.unknown(("b",)) == ("z", "a")
+    assert reader.unknown(("b",), {}) == ("z", "a")
 
 
-@pytest.mark.parametrize("name", ["subtitel", "Subtitle", "sub-title", "subtitl"])
+@pytest.mark.parametrize("name", ["subtitel", "Subtitle", "sub-title", "subtitl", "untertitel", "Unter-Titel", "untertitl"])
 def test_misspelt_field_is_hinted_at(name):
     """A field that looks like a known one is asked about."""
     reader, problems = fields(f"{name}: x\n")
-    reader.unknown(("title", "subtitle", "sub_title"))
+    reader.unknown(("title", "subtitle"), {"untertitel": "subtitle"})
     assert [(problem.code, problem.severity) for problem in problems] == [("unknown-field", Severity.WARNING)]
+
+
+def test_only_so_many_unknown_fields_are_asked_about():
+    """Hundreds of fields that are nearly known take no more time, and no more of a report, than fifty."""
+    written = ("".join(letters) for letters in product(*("sS", "uU", "bB", "tT", "iI", "tT", "lL", "eE")))
+    reader, problems = fields("".join(f"{name}: x\n" for name in written if name != "subtitle"))
+    reader.unknown(("subtitle",), {})
+    assert len(problems) == ASKED_MAX
 
 
 @pytest.mark.parametrize("text", ["lab: Berlin\n", "subtitel: x\nsubtitle: y\n"], ids=["nothing like it", "the known one is there as well"])
 def test_other_unknown_fields_are_nobodys_mistake(text):
     """A field of the author's own is no problem."""
     reader, problems = fields(text)
-    reader.unknown(("title", "subtitle"))
+    reader.unknown(("title", "subtitle"), {})
     assert problems == []
+
+
+@pytest.mark.parametrize("written", ["a\u202eb", "a&#x202e;b", "a\u2066b\u2069"], ids=["override", "described", "isolate"])
+def test_plain_text_turns_nothing_around(written):
+    """What would reverse the text after it on a page is not in any plain text."""
+    assert plain(written) == "ab"
 
 
 @settings(deadline=None, max_examples=100)

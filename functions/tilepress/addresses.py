@@ -192,15 +192,15 @@ def is_leftover(key: str) -> bool:
 
 
 def key_fault(key: str) -> str | None:
-    """Why a key cannot be published, in words; None for a key that can."""
+    """Why a key cannot be published, as `tilepress.wording` names it; None for a key that can."""
     if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in key):
-        return "the key has control or invisible characters in it"
+        return "key.invisible"
     if len(key.encode()) > KEY_BYTES_MAX:
-        return f"the key is longer than {KEY_BYTES_MAX} bytes"
+        return "key.too-long"
     if key not in forms(key):
-        return "the key mixes composed and decomposed letters"
+        return "key.mixed"
     if any(part in {"", ".", ".."} for part in key.split("/")):
-        return "the key has an empty part, or one that is . or .."
+        return "key.parts"
     return None
 
 

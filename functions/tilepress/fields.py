@@ -7,30 +7,44 @@ list may stand, a number where a text is meant) and refuses the rest; a field th
 import difflib
 import html
 import re
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections import abc
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tilepress.addresses import nfc, words
-from tilepress.front_matter import Mapping, Node, Scalar, Sequence
-from tilepress.pages import Problem, Severity
+from tilepress.nodes import Mapping, Node, Scalar, Sequence
+from tilepress.pages import Problem
+from tilepress.wording import Tell
 
+ASKED_MAX = 50
+WORD_CHARS_MAX = 40
 _TRUE = frozenset({"true", "yes", "on", "1", "ja"})
 _FALSE = frozenset({"false", "no", "off", "0", "nein", ""})
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|z|[-+]\d{2}:?\d{2})?)?\Z")
+_TIME = r"(?:(?:[Tt]|,? +)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<offset>Z|z|[-+]\d{2}:?\d{2})?(?: *Uhr)?)?"
+_DATES = tuple(
+    re.compile(day + _TIME + r"\Z")
+    for day in (r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>\d{4})")
+)
+_WHOLE = re.compile(r"\.0+\Z")  # 10.0 is a whole number
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _MAIL = re.compile(r"[^\s@<>\"/:]+@[^\s@<>\"/:]+\.[^\s@<>\"/:]+\Z")
+_ELSEWHERE = re.compile(r"\A[a-z][a-z0-9+.-]*:|//|\\", re.IGNORECASE)  # a scheme, a host or an empty part, a path of Windows
 _HOST = re.compile(r"[a-z0-9äöüß.-]+\.[a-z]{2,}(?:[/:?#]|\Z)", re.IGNORECASE)
 
 
 class Fields:
     """Reads one mapping's fields by name, notes which were read, and gathers problems as it goes."""
 
-    def __init__(self, file: str, mapping: Mapping, problems: list[Problem]) -> None:
-        self.file = file
+    def __init__(self, mapping: Mapping, tell: Tell, problems: list[Problem]) -> None:
         self.mapping = mapping
+        self.tell = tell
         self.problems = problems
         self.read: set[str] = set()
+
+    def within(self, mapping: Mapping) -> "Fields":
+        """A reader of fields below one of these."""
+        return Fields(mapping, self.tell, self.problems)
 
     def node(self, name: str) -> Node | None:
         """The field's node; None where it is not given, or null."""
@@ -48,7 +62,7 @@ class Fields:
         if node is None:
             return ""
         if not isinstance(node, Scalar):
-            self.refuse(name, "wrong-type", f"“{name}” should be a text.", f"Write “{name}: some text”.")
+            self.note(name, "wrong-type.text")
             return ""
         return nfc(node.text)
 
@@ -59,12 +73,7 @@ class Fields:
             return ()
         nodes = node.nodes if isinstance(node, Sequence) else (node,)
         if not all(isinstance(one, Scalar) for one in nodes):
-            self.refuse(
-                name,
-                "wrong-type",
-                f"“{name}” should be a list of texts.",
-                'Write each on a line of its own, after "- "; put a text with a colon in quotation marks.',
-            )
+            self.note(name, "wrong-type.texts")
             return ()
         return tuple(text for one in nodes if isinstance(one, Scalar) and one.value() is not None and (text := plain(one.text)))
 
@@ -73,7 +82,7 @@ class Fields:
         node = self.node(name)
         said = node.text.strip().lower() if isinstance(node, Scalar) else "" if node is None else "?"
         if said not in _TRUE | _FALSE:
-            self.refuse(name, "wrong-type", f"“{name}” should be true or false.", f"Write “{name}: true” or “{name}: false”.")
+            self.note(name, "wrong-type.flag")
         return said in _TRUE
 
     def number(self, name: str) -> int:
@@ -82,26 +91,26 @@ class Fields:
         if node is None:
             return 0
         try:
-            number = int(node.text) if isinstance(node, Scalar) else None
+            number = int(_WHOLE.sub("", node.text)) if isinstance(node, Scalar) else None
         except ValueError:
             number = None
         if number is None or abs(number) > 10**9:
-            self.refuse(name, "wrong-type", f"“{name}” should be a whole number.", f"Write “{name}: 10”.")
+            self.note(name, "wrong-type.number")
             return 0
         return number
 
-    def choice(self, name: str, choices: Iterable[str], default: str) -> str:
-        """One of several words; the nearest, with a warning, for a word that is none of them."""
+    def choice(self, name: str, choices: abc.Sequence[str], also: abc.Mapping[str, str]) -> str:
+        """One of several words, the first when it is not given. A word that is none of them is taken for the nearest, with a warning.
+
+        `also` are words for them in another language: "doppel" for "double".
+        """
         said = self.text(name).lower()
         if not said:
-            return default
-        known = tuple(choices)
-        if said in known:
+            return choices[0]
+        if said in choices:
             return said
-        near = difflib.get_close_matches(said, known, 1, cutoff=0.6)
-        used = near[0] if near else default
-        message = f"“{name}: {said}” is not known; “{used}” is used."
-        self.warn(name, "unknown-value", message, f"Write one of: {', '.join(known)}.")
+        used = meant(said, choices, also, cutoff=0.6) or choices[0]
+        self.note(name, "unknown-value", said=said, used=used, choices=", ".join(choices))
         return used
 
     def moment(self, name: str, zone: ZoneInfo) -> datetime | None:
@@ -109,18 +118,17 @@ class Fields:
         said = self.text(name)
         if not said:
             return None
-        found = _DATE.match(said)
+        found = next((match for form in _DATES if (match := form.match(said))), None)
         try:
             if found is None:
                 raise ValueError(said)  # noqa: TRY301 - the one place where a malformed date is handled is just below
-            year, month, day, hour, minute, second, offset = found.groups()
-            date(int(year), int(month), int(day))
-            moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=zone)
-            if offset:
-                moment = datetime.fromisoformat(moment.replace(tzinfo=None).isoformat() + offset.upper().replace("Z", "+00:00"))
+            parts = {name: int(part or 0) for name, part in found.groupdict().items() if name != "offset"}
+            moment = datetime(**parts, tzinfo=zone)
+            if found["offset"]:
+                moment = datetime.fromisoformat(moment.replace(tzinfo=None).isoformat() + found["offset"].upper().replace("Z", "+00:00"))
             moment.astimezone(UTC)
         except (ValueError, OverflowError):
-            self.refuse(name, "date", f"“{said}” is not a date.", f"Write “{name}: 2026-03-31” or “{name}: 2026-03-31 14:00”.")
+            self.note(name, "date", said=said)
             return None
         return moment
 
@@ -129,44 +137,69 @@ class Fields:
         said = self.text(name)
         url = link(said)
         if said and not url:
-            self.warn(name, "address", f"“{said}” is not a web address and is left out.", "Write it in full: https://…")
+            self.note(name, "address", said=said)
         return url
+
+    def image(self, name: str, below: str) -> str:
+        """An image's address on this site: what is not absolute stands below this address. A query is cut off."""
+        said = self.text(name)
+        path = said.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0]
+        if not said:
+            return ""
+        folder = f"static{below}"
+        if said.lower().startswith("data:"):
+            self.note(name, "image.data", folder=folder)
+            return ""
+        if not path or path.endswith("/") or _ELSEWHERE.search(path) or any(part in {"..", "."} for part in path.split("/")):
+            self.note(name, "image", said=said, folder=folder)
+            return ""
+        return path if path.startswith("/") else below + path
 
     def mapping_of(self, name: str) -> Mapping | None:
         """A mapping of further fields."""
         node = self.node(name)
         if node is None or isinstance(node, Mapping):
             return node
-        self.refuse(name, "wrong-type", f"“{name}” should have fields below it.", f'Write “{name}:”, and below it, indented, "field: value".')
+        self.note(name, "wrong-type.mapping")
         return None
 
-    def warn(self, name: str, code: str, message: str, hint: str) -> None:
-        """Note a problem that does not keep the page from being published."""
-        self._note(name, code, message, hint, Severity.WARNING)
-
-    def refuse(self, name: str, code: str, message: str, hint: str) -> None:
-        """Note a problem that keeps the page from being published."""
-        self._note(name, code, message, hint, Severity.ERROR)
-
-    def unknown(self, known: Iterable[str]) -> tuple[str, ...]:
-        """The fields that nobody has read; a warning for each that looks like a known one misspelt."""
+    def unknown(self, known: abc.Iterable[str], also: abc.Mapping[str, str]) -> tuple[str, ...]:
+        """The fields that nobody has read; a warning for each that looks like a known one misspelt, or is a word for one."""
         rest = tuple(name for name in self.mapping.fields if name not in self.read)
         names = tuple(known)
-        for name in rest:
-            folded = name.casefold().replace("-", "_").replace(" ", "_")
-            near = [folded] if folded in names else difflib.get_close_matches(folded, names, 1, cutoff=0.86)
-            if near and near[0] not in self.mapping.fields:
-                self.warn(name, "unknown-field", f"The field “{name}” is not known.", f"Did you mean “{near[0]}”?")
+        for name in rest[:ASKED_MAX]:  # finding what is like a name takes its time
+            near = meant(name, names, also, cutoff=0.86)
+            if near and near not in self.mapping.fields:
+                self.note(name, "unknown-field", meant=near)
         return rest
 
-    def _note(self, name: str, code: str, message: str, hint: str, severity: Severity) -> None:
+    def note(self, name: str, key: str, **about: str | int) -> None:
+        """Note a problem of this key with a field; see `tilepress.wording`."""
         node = self.mapping.fields.get(name) or self.mapping.names.get(name) or self.mapping
-        self.problems.append(Problem(file=self.file, code=code, message=message, hint=hint, line=node.line, column=node.column, severity=severity))
+        if key == "unknown-field":
+            node = self.mapping.names.get(name, node)
+        self.problems.append(self.tell(key, line=node.line, column=node.column, **{"name": name, **about}))
+
+
+def meant(said: str, known: abc.Sequence[str], also: abc.Mapping[str, str], *, cutoff: float) -> str | None:
+    """Which of the known words somebody meant: written otherwise, in another language, or misspelt. None for none of them."""
+    words = {_spelt(word): name for word, name in also.items() if name in known} | {_spelt(name): name for name in known}
+    folded = _spelt(said)[:WORD_CHARS_MAX]
+    near = [folded] if folded in words else difflib.get_close_matches(folded, words, 1, cutoff=cutoff)
+    return words[near[0]] if near else None
+
+
+def _spelt(name: str) -> str:
+    """A name as it is compared: `Contact-Person` and `contact_person` are `contactperson`."""
+    return "".join(char for char in nfc(name).casefold() if char not in "-_ :")
 
 
 def plain(text: str) -> str:
-    """Text on one line, with HTML's entities (`&shy;`, `&auml;`) as the characters that they stand for."""
-    return words(nfc(html.unescape(text)))
+    """Text on one line, with HTML's entities (`&shy;`, `&auml;`) as the characters that they stand for.
+
+    What reverses the direction of the text around it goes: no honest title needs that.
+    """
+    return words(nfc(_TURNS.sub("", html.unescape(text))))
 
 
 def link(text: str) -> str:

@@ -13,11 +13,12 @@ from tilepress.addresses import group_of, is_index, page_address, section_of, sp
 from tilepress.artifacts import Artifact, digest
 from tilepress.feeds import kept_text
 from tilepress.ledger import Alias, GroupRecord, Intro, Ledger, PageRecord, SourceRecord, State, aliases_elsewhere, tile_of
-from tilepress.pages import NO_HTML, Page, Parsed, Problem, Severity, SourceFile
+from tilepress.pages import NO_HTML, Page, Parsed, Problem, SourceFile
 from tilepress.parse import Guard, parse
 from tilepress.render import page_artifact
 from tilepress.site import Site
 from tilepress.theme import Theme
+from tilepress.wording import problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,7 @@ def compute_or_crash(sources: GroupSources, site: Site, theme: Theme, now: float
         return compute(sources, site, theme, now, guard)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other pages go on
         said = f"{type(error).__name__}: {error}"
-        problems = tuple(
-            Problem(file=file.key, code="internal", message=f"Tilepress failed on this file: {said}", hint="Please report it, with the file.")
-            for file in sources.files
-        )
+        problems = tuple(problem("internal", site.wording, file.key, said=said) for file in sources.files)
         return Computed(sources.group, None, problems=problems, crashed=said)
 
 
@@ -111,7 +109,7 @@ def _one_a_language(shown: list[tuple[Page, str]], site: Site) -> tuple[list[tup
     for page, etag in ranked:
         first = chosen.setdefault(page.lang, (page, etag))[0]
         if first is not page and _rank(page, site) < 2:  # noqa: PLR2004 - 2 is the rank of texts in another's file, which yield silently
-            problems.append(address_taken(page.key, page.address, first.key))
+            problems.append(problem("address-taken", site.wording, page.key, address=page.address, by=first.key))
     return [chosen[lang] for lang in site.languages if lang in chosen], problems
 
 
@@ -120,17 +118,6 @@ def _rank(page: Page, site: Site) -> int:
     if suffix == page.lang:
         return 0
     return 1 if suffix is None and page.lang == site.default_language else 2
-
-
-def address_taken(key: str, address: str, by: str) -> Problem:
-    """Two sources ask for one address, and the other has it."""
-    return Problem(
-        file=key,
-        code="address-taken",
-        severity=Severity.ERROR,
-        message=f"The address {address} belongs to {by} already.",
-        hint="Give this page another file name, or a slug of its own.",
-    )
 
 
 def _record(page: Page, source_etag: str, artifact: Artifact, site: Site) -> PageRecord:

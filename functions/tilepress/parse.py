@@ -14,22 +14,18 @@ from tilepress import front_matter, markup
 from tilepress.addresses import RESERVED_NAMES, group_of, is_derived, normal_address, page_address, section_of, slug_parts
 from tilepress.errors import DeadlineExceeded, TooComplex
 from tilepress.fields import Fields, link, plain
-from tilepress.front_matter import Broken, Document, Mapping, Scalar, Sequence
+from tilepress.front_matter import Document
+from tilepress.nodes import Broken, Mapping, Scalar, Sequence
 from tilepress.pages import NO_HTML, Contact, Html, Page, Parsed, Person, Problem, Severity, SourceFile, TileSize, Value, Visibility
 from tilepress.site import Site, team_key
+from tilepress.vocabulary import FIELD_WORDS, NAMES, TILE_WORDS, TILES, TYPE_WORDS
+from tilepress.wording import Tell, teller
 
 Guard = Callable[[], AbstractContextManager[None]]
 """Makes a context that bounds what happens in it, by raising DeadlineExceeded."""
 
-TILES: tuple[TileSize, ...] = ("single", "double", "none")
-FIELDS = tuple(
-    """
-    title subtitle description summary date lastmod publishDate expiryDate draft slug aliases weight layout type tile
-    img img_alt img_header img_license images kategorien categories tags people contact contact_person
-    years partners financing website cta cta_text more_text search_keys
-    """.split()
-)
-"""The front matter fields that mean something to us. Others are kept as `page.params`."""
+PROBLEMS_MAX = 100
+"""How many problems of one file are told: whoever mends these sees the others."""
 _PROFILES = {
     "twitter": "https://twitter.com/{}",
     "x": "https://x.com/{}",
@@ -45,44 +41,42 @@ def parse(source: SourceFile, site: Site, guard: Guard = nullcontext) -> Parsed:
     """The pages of one Markdown file, or what is wrong with it."""
     problems: list[Problem] = []
     try:
-        document = front_matter.read(source)
+        document = front_matter.read(source, site.wording)
         pages, visibility = _pages(source.key, document, site, problems, guard)
     except Broken as broken:
-        return Parsed(problems=(*problems, broken.problem))
-    problems = sorted({*document.warnings, *problems}, key=lambda problem: (problem.line, problem.column, problem.code))
+        return Parsed(problems=_told([*problems, broken.problem]))
+    problems = [*document.warnings, *problems]
     failed = any(problem.severity is Severity.ERROR for problem in problems)
-    return Parsed(pages=() if failed else pages, problems=tuple(problems), visibility=visibility)
+    return Parsed(pages=() if failed else pages, problems=_told(problems), visibility=visibility)
+
+
+def _told(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, in the order of the file; of very many the errors first."""
+    worst = sorted(dict.fromkeys(problems), key=lambda problem: problem.severity is Severity.WARNING)[:PROBLEMS_MAX]
+    return tuple(sorted(worst, key=lambda problem: (problem.line, problem.column, problem.code)))
 
 
 def _pages(key: str, document: Document, site: Site, problems: list[Problem], guard: Guard) -> tuple[tuple[Page, ...], Visibility]:
     group, suffix = group_of(key, site.languages)
     own = suffix or site.default_language
+    tell = teller(key, site.wording)
     overlays = {lang: node for lang in site.languages if isinstance(node := document.fields.fields.get(lang), Mapping)}
     pages = []
     visibility = Visibility()
     for lang in dict.fromkeys((own, *(() if suffix else overlays))):
         overlay = overlays.get(lang)
-        fields = Fields(key, _overlaid(document.fields, overlay) if overlay else document.fields, problems)
+        fields = Fields(_overlaid(document.fields, overlay) if overlay else document.fields, tell, problems)
         fields.read.update(overlays)
         text, line = (document.body, document.body_line) if lang == own else ("", 1)
         if overlay and not text.strip():
             text, line = fields.raw("content"), overlay.names["content"].line if "content" in overlay.names else line
         if lang == own:
             visibility = _visibility(fields, site.time_zone)
-        body = _html(key, text, line, lambda text: markup.to_html(text, _rules(site)), guard)
-        pages.append(_page(fields, group, lang, site, body, guard))
+        body = _html(tell, text, line, lambda text: markup.to_html(text, _rules(site)), guard)
+        pages.append(_page(key, fields, group, lang, site, body, guard))
         if "{{" in text and ("{{<" in text or "{{%" in text):
             at = line + text[: text.index("{{")].count("\n")
-            problems.append(
-                Problem(
-                    file=key,
-                    code="shortcode",
-                    severity=Severity.WARNING,
-                    line=at,
-                    message="A Hugo shortcode stands in the text, and is shown as it is.",
-                    hint="Write Markdown or HTML instead.",
-                )
-            )
+            problems.append(tell("shortcode", line=at))
     return tuple(pages), visibility
 
 
@@ -99,40 +93,39 @@ def _visibility(fields: Fields, zone: ZoneInfo) -> Visibility:
     )
 
 
-def _page(fields: Fields, group: str, lang: str, site: Site, body: Html, guard: Guard) -> Page:
+def _page(key: str, fields: Fields, group: str, lang: str, site: Site, body: Html, guard: Guard) -> Page:
     title = fields.text("title")
     if not title:
-        fields.refuse("title", "title-missing", "The page has no title.", "Write “title: …” in the front matter.")
+        fields.note("title", "title-missing")
     slug = fields.text("slug")
     if slug and (not slug_parts(slug) or not RESERVED_NAMES.isdisjoint(slug_parts(slug))):
-        fields.refuse("slug", "slug", f"“{slug}” cannot be a part of an address.", "Use letters, digits and hyphens.")
+        fields.note("slug", "slug", said=slug)
     address = page_address(group, lang, site.default_language, slug or None)
     if is_derived(address, site.languages):
-        hint = "Choose another name: the pages of categories, and the next pages of overviews, stand there."
-        fields.refuse("slug" if slug else "title", "reserved-address", f"A page cannot stand at {address}.", hint)
+        fields.note("slug" if slug else "title", "reserved-address", address=address)
     categories = ("kategorien", "categories") if lang == "de" else ("categories", "kategorien")
     moments = {name: fields.moment(name, site.time_zone) for name in ("date", "lastmod")}
     page = Page(
-        key=fields.file,
+        key=key,
         group=group,
         section=section_of(group),
         lang=lang,
         address=address,
         title=title,
         slug=slug,
-        aliases=_aliases(fields, site),
+        aliases=_aliases(fields, group, site),
         subtitle=fields.text("subtitle"),
         description=fields.text("description"),
         summary=fields.text("summary"),
         date=moments["date"].isoformat() if moments["date"] else "",
         lastmod=moments["lastmod"].isoformat() if moments["lastmod"] else "",
         layout=fields.text("layout"),
-        type=fields.text("type").lower(),
+        type=_type(fields),
         tile=_tile(fields),
         weight=fields.number("weight"),
-        img=_image(fields, "img", site),
+        img=fields.image("img", site.image_path),
         img_alt=fields.text("img_alt"),
-        img_header=_image(fields, "img_header", site),
+        img_header=fields.image("img_header", site.image_path),
         img_license=fields.text("img_license"),
         categories=next((found for name in categories if (found := tuple(dict.fromkeys(fields.texts(name))))), ()),
         tags=fields.texts("tags"),
@@ -150,10 +143,9 @@ def _page(fields: Fields, group: str, lang: str, site: Site, body: Html, guard: 
         body=body,
     )
     if page.contact_person and page.contact_person not in site.team:
-        message = f"Nobody in data/team.yaml has the key “{fields.text('contact_person')}”; the page shows no contact person."
-        fields.warn("contact_person", "contact-person", message, "Compare the key with data/team.yaml.")
-    fields.read.update((*FIELDS, "content"))
-    params: dict[str, Value] = {name: fields.mapping.fields[name].value() for name in fields.unknown(FIELDS)}
+        fields.note("contact_person", "contact-person", said=fields.text("contact_person"))
+    fields.read.update((*NAMES, "content"))
+    params: dict[str, Value] = {name: fields.mapping.fields[name].value() for name in fields.unknown(NAMES, FIELD_WORDS)}
     return _replace_params(page, params)
 
 
@@ -162,36 +154,32 @@ def _replace_params(page: Page, params: dict[str, Value]) -> Page:
 
 
 def _tile(fields: Fields) -> TileSize:
-    said = fields.choice("tile", TILES, "single")
+    said = fields.choice("tile", TILES, TILE_WORDS)
     return next(tile for tile in TILES if tile == said)
 
 
-def _aliases(fields: Fields, site: Site) -> tuple[str, ...]:
+def _type(fields: Fields) -> str:
+    """What kind of project the page is about: any word; one that means "archive" is taken for it."""
+    said = fields.text("type").lower()
+    if said in TYPE_WORDS:
+        fields.note("type", "unknown-value", said=said, used=TYPE_WORDS[said], choices=TYPE_WORDS[said])
+        return TYPE_WORDS[said]
+    return said
+
+
+def _aliases(fields: Fields, group: str, site: Site) -> tuple[str, ...]:
     """Further addresses of the page. A relative one stands beside it; `/` and what leads out of the site are refused."""
     found = []
     for said in fields.texts("aliases"):
-        address = normal_address(said if said.startswith("/") else f"/{section_of(group_of(fields.file, site.languages)[0])}/{said}")
+        address = normal_address(said if said.startswith("/") else f"/{section_of(group)}/{said}")
         parts = address.strip("/").split("/")
         elsewhere = "://" in said or said.startswith("//")
         reserved = not RESERVED_NAMES.isdisjoint(parts) or is_derived(address, site.languages)
         if elsewhere or reserved or parts[0].startswith(".") or address.strip("/") in {"", *site.languages}:
-            fields.warn("aliases", "alias", f"“{said}” cannot lead here and is left out.", "Write an address of this site, such as /old/name/.")
+            fields.note("aliases", "alias", said=said)
         else:
             found.append(address)
     return tuple(dict.fromkeys(found))
-
-
-def _image(fields: Fields, name: str, site: Site) -> str:
-    """An image's address on this site: what is not absolute stands below the site's image path."""
-    said = fields.text(name)
-    path = said.split("?")[0]
-    if not said:
-        return ""
-    if "://" in said or said.startswith("//") or "\\" in said or any(part in {"..", "."} for part in path.split("/")):
-        hint = f"Upload the image below static{site.image_path} and write its path from there."
-        fields.warn(name, "image", f"“{said}” is not an image of this site and is left out.", hint)
-        return ""
-    return path if path.startswith("/") else site.image_path + path
 
 
 def _people(fields: Fields) -> tuple[Person, ...]:
@@ -201,12 +189,12 @@ def _people(fields: Fields) -> tuple[Person, ...]:
     people = []
     for entry in node.nodes if isinstance(node, Sequence) else (node,):
         if isinstance(entry, Mapping):
-            inner = Fields(fields.file, entry, fields.problems)
+            inner = fields.within(entry)
             people.append(Person(inner.text("name"), inner.text("role")))
         elif isinstance(entry, Scalar):
             people.append(Person(plain(entry.text)))
         else:
-            fields.refuse("people", "wrong-type", "“people” should be a list of people.", "Write “- name: …” and below it “role: …”.")
+            fields.note("people", "wrong-type.people")
     return tuple(person for person in people if person.name)
 
 
@@ -214,7 +202,7 @@ def _contacts(fields: Fields) -> tuple[Contact, ...]:
     mapping = fields.mapping_of("contact")
     if mapping is None:
         return ()
-    inner = Fields(fields.file, mapping, fields.problems)
+    inner = fields.within(mapping)
     return tuple(contact for name in mapping.fields if (contact := _contact(inner, name.strip())))
 
 
@@ -222,7 +210,7 @@ def _contact(fields: Fields, kind: str) -> Contact | None:
     """A contact given as an address, as a name on a platform that we know, or as `{handle, server}`."""
     node = fields.mapping.fields.get(kind)
     if isinstance(node, Mapping):
-        inner = Fields(fields.file, node, fields.problems)
+        inner = fields.within(node)
         handle, server = inner.text("handle").lstrip("@"), inner.text("server")
         url = link(f"https://{server}/@{handle}") if handle and server else ""
         return Contact(kind, f"@{handle}@{server}", url) if url else None
@@ -243,18 +231,17 @@ def _contact(fields: Fields, kind: str) -> Contact | None:
 def _inline(fields: Fields, name: str, site: Site, guard: Guard) -> Html:
     text = fields.raw(name)
     node = fields.node(name)
-    return _html(fields.file, text, node.line if node else 1, lambda text: markup.inline(text, _rules(site)), guard) if text.strip() else NO_HTML
+    return _html(fields.tell, text, node.line if node else 1, lambda text: markup.inline(text, _rules(site)), guard) if text.strip() else NO_HTML
 
 
 def _rules(site: Site) -> markup.Rules:
     return markup.Rules(site.engine, site.embed_hosts, urlsplit(site.base_url).netloc.lower())
 
 
-def _html(key: str, text: str, line: int, convert: Callable[[str], Html], guard: Guard) -> Html:
+def _html(tell: Tell, text: str, line: int, convert: Callable[[str], Html], guard: Guard) -> Html:
     """The text converted, within the guard's bounds."""
     try:
         with guard():
             return convert(text)
     except (RecursionError, TooComplex, DeadlineExceeded):
-        message = "The text is nested too deeply, or has too many brackets, to be converted in time."
-        raise Broken(Problem(file=key, code="text-too-complex", message=message, hint="Simplify or split it.", line=line)) from None
+        raise Broken(tell("text-too-complex", line=line)) from None

@@ -6,15 +6,17 @@ have written there.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from tilepress.addresses import address_of, group_keys, is_index, object_key, page_address, section_of, space_of
 from tilepress.artifacts import Artifact
 from tilepress.derive import former_keys, section_derived_keys, section_keys
-from tilepress.groups import Computed, address_taken
+from tilepress.groups import Computed
 from tilepress.ledger import Ledger, PageRecord, Settled
 from tilepress.pages import Problem
 from tilepress.plan import Delete
 from tilepress.site import Site
+from tilepress.wording import problem
 
 Settlement = Mapping[str, Settled]
 """What became of the sections of a run, by name."""
@@ -108,8 +110,9 @@ def problems_of(computed: Iterable[Computed], settled: Settlement, site: Site) -
         for page in one.record.pages if one.record else ():
             if not holders.holds(page):
                 winner = holders.pages.get(page.tile.address)
-                by = winner.tile.key if winner else f"the overview of {site.section_title(page.tile.address.strip('/'), page.tile.lang)}"
-                problems.append(address_taken(page.tile.key, page.tile.address, by))
+                tell = partial(problem, wording=site.wording, file=page.tile.key, address=page.tile.address)
+                overview = site.section_title(page.tile.address.strip("/"), page.tile.lang)
+                problems.append(tell("address-taken", by=winner.tile.key) if winner else tell("address-taken.overview", section=overview))
     return problems
 
 

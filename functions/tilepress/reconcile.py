@@ -88,7 +88,7 @@ class _Run:
 def _read(todo: Todo, cloud: Cloud, listed: Listings | None) -> _Run:
     inputs = read_inputs(cloud)
     languages = inputs.site.languages if inputs.site else ()
-    wanted = sort_out(todo.keys, languages)
+    wanted = sort_out(todo.keys, languages, inputs.site.wording if inputs.site else "en")
     groups = sorted(wanted.groups)
     keys = [key for group in groups for key in group_keys(group, languages) if listed is None or key in listed.source]
     files = dict(zip(keys, cloud.fan.io(cloud.source.get, keys), strict=True))

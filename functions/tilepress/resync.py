@@ -83,7 +83,7 @@ def _todo(
     sources: Mapping[str, str], actual: Mapping[str, Observed], ledgers: Mapping[str, Seen[Ledger]], site: Site, cloud: Cloud, theme: Theme
 ) -> Todo:
     """Everything that is not current."""
-    wanted = sort_out(sources, site.languages)
+    wanted = sort_out(sources, site.languages, site.wording)
     files: dict[str, dict[str, str]] = {group: {} for group in wanted.groups}
     for key, etag in sources.items():
         if key.startswith(CONTENT) and (group := group_of(key, site.languages)[0]) in files:

@@ -4,6 +4,7 @@ Without site.yaml there are sensible defaults. A site.yaml or data file with an 
 the published site then stays as it was, because every page depends on them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,8 +13,12 @@ from tilepress import front_matter
 from tilepress.addresses import DATA, normal_address, sanitize
 from tilepress.artifacts import digest
 from tilepress.fields import Fields, link, plain
-from tilepress.front_matter import Broken
+from tilepress.nodes import Broken, Scalar
+from tilepress.nodes import Mapping as Named
+from tilepress.nodes import Sequence as Listed
 from tilepress.pages import Problem, Severity, SourceFile
+from tilepress.wording import WORDINGS, Wording, teller
+from tilepress.yaml_nodes import compose, compose_fields
 
 LANGUAGES = ("de", "en")
 """The languages of a site that names none."""
@@ -22,7 +27,10 @@ ENGINES = ("markdown", "commonmark")
 """What may read the Markdown."""
 
 _SECURITY = tuple("contact expires encryption acknowledgments preferred-languages canonical policy hiring".split())
-_KNOWN = tuple("title description base_url default_language languages time_zone image_path logo data markdown menu footer preview security".split())
+_KNOWN = tuple("title description base_url default_language languages time_zone image_path logo data markdown messages menu footer preview security".split())
+_WORDS = {"titel": "title", "sprachen": "languages", "zeitzone": "time_zone", "beschreibung": "description", "menü": "menu", "sprache": "messages"}
+_LANGUAGE_WORDS = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en"}
+_LANGUAGE = re.compile(rb"^(messages|default_language)[ \t]*:[ \t]*[\"']?([A-Za-z-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class Site:
     data: tuple[str, ...] = ("team",)
     embed_hosts: tuple[str, ...] = ()
     engine: str = "markdown"
+    wording: Wording = "de"
     menu: tuple[MenuLink, ...] = ()
     footer: tuple[MenuLink, ...] = ()
     team: Mapping[str, TeamMember] = field(default_factory=dict)
@@ -104,28 +113,42 @@ def parse_site(source: SourceFile | None) -> tuple[Site | None, tuple[Problem, .
         nothing = Localized({}, "de")
         return Site(title=nothing, description=nothing, digest=digest("")), ()
     problems: list[Problem] = []
+    wording = _wording(source)
+    tell = teller(source.key, wording)
     try:
-        mapping, warnings = front_matter.compose_fields(source.key, _text(source))
+        mapping, warnings = compose_fields(_text(source, wording), tell)
     except Broken as broken:
         return None, (broken.problem,)
-    fields = Fields(source.key, mapping, problems)
-    site = _site(fields, source)
-    fields.unknown(_KNOWN)
+    fields = Fields(mapping, tell, problems)
+    site = _site(fields, source, wording)
+    fields.unknown(_KNOWN, _WORDS)
     failed = any(problem.severity is Severity.ERROR for problem in problems)
     return None if failed else site, (*warnings, *problems)
 
 
-def _site(fields: Fields, source: SourceFile) -> Site:
+def _wording(source: SourceFile) -> Wording:
+    """The language that problems are told in: that of `messages`, else German where the site is.
+
+    Looked for in the bytes, since what is wrong with the settings is to be told in it as well.
+    """
+    found = {name.decode(): value.decode() for name, value in _LANGUAGE.findall(source.body)}
+    said = found.get("messages") or found.get("default_language") or "de"
+    return "de" if said.lower() == "de" else "en"
+
+
+def _site(fields: Fields, source: SourceFile, wording: Wording) -> Site:
+    if fields.text("messages"):
+        fields.choice("messages", (wording, *(one for one in WORDINGS if one != wording)), _LANGUAGE_WORDS)
     default = fields.text("default_language").lower() or "de"
     usual = LANGUAGES if default in LANGUAGES else (default,)
     languages = tuple(sanitize(lang) for lang in fields.texts("languages")) or usual
     if default not in languages:
-        fields.refuse("languages", "language", f"The default language “{default}” is not among the languages.", f"Write “languages: [{default}, …]”.")
+        fields.note("languages", "language.default", default=default)
     if any(not lang or "/" in lang or "." in lang for lang in languages):
-        fields.refuse("languages", "language", "A language is a short code.", "Write “languages: [de, en]”.")
+        fields.note("languages", "language.code")
     base_url = fields.link("base_url").rstrip("/")
     markdown = fields.mapping_of("markdown")
-    options = Fields(fields.file, markdown, fields.problems) if markdown else None
+    options = fields.within(markdown) if markdown else None
     return Site(
         title=_localized(fields, "title", default),
         description=_localized(fields, "description", default),
@@ -139,17 +162,18 @@ def _site(fields: Fields, source: SourceFile) -> Site:
         security=_security(fields),
         data=fields.texts("data") or ("team",),
         embed_hosts=tuple(host.lower() for host in options.texts("embed_hosts")) if options else (),
-        engine=options.choice("engine", ENGINES, "markdown") if options else "markdown",
+        engine=options.choice("engine", ENGINES, {}) if options else ENGINES[0],
         menu=_menu(fields, "menu", default),
         footer=_menu(fields, "footer", default),
+        wording=wording,
         digest=digest(source.body),
     )
 
 
 def _localized(fields: Fields, name: str, default: str) -> Localized:
     node = fields.node(name)
-    if isinstance(node, front_matter.Mapping):
-        inner = Fields(fields.file, node, fields.problems)
+    if isinstance(node, Named):
+        inner = fields.within(node)
         return Localized({lang: inner.text(lang) for lang in node.fields}, default)
     text = fields.text(name)
     return Localized({default: text} if text else {}, default)
@@ -158,7 +182,7 @@ def _localized(fields: Fields, name: str, default: str) -> Localized:
 def _own_image(fields: Fields, name: str) -> str:
     said = fields.text(name)
     if "://" in said or said.startswith("//") or ".." in said.split("/"):
-        fields.refuse(name, "image", f"“{said}” is not an image of this site.", f"Upload it below static/files/ and write “{name}: {name}.svg”.")
+        fields.note(name, "image.own", said=said)
     return said
 
 
@@ -167,13 +191,13 @@ def _security(fields: Fields) -> dict[str, str]:
     node = fields.mapping_of("security")
     if node is None:
         return {}
-    inner = Fields(fields.file, node, fields.problems)
-    for name in inner.unknown(_SECURITY):
-        inner.warn(name, "unknown-field", f"security.txt has no line “{name}”.", f"Its lines are {', '.join(_SECURITY)}.")
+    inner = fields.within(node)
+    for name in inner.unknown(_SECURITY, {}):
+        inner.note(name, "unknown-field.security", lines=", ".join(_SECURITY))
     found = {name: inner.text(name) for name in _SECURITY if inner.text(name)}
     for name, said in (("contact", "mailto:security@example.org"), ("expires", "2027-12-31T00:00:00Z")):
         if name not in found:
-            fields.refuse("security", "security", f"security.txt needs the line “{name}”.", f"Write “{name}: {said}” below “security:”.")
+            fields.note("security", "security", line_name=name, said=said)
     return found
 
 
@@ -182,22 +206,22 @@ def _zone(fields: Fields) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        fields.refuse("time_zone", "time-zone", f"There is no time zone “{name}”.", "Write “time_zone: Europe/Berlin”.")
+        fields.note("time_zone", "time-zone", said=name)
         return ZoneInfo("UTC")
 
 
 def _menu(fields: Fields, name: str, default: str) -> tuple[MenuLink, ...]:
     node = fields.node(name)
     links: list[MenuLink] = []
-    for entry in node.nodes if isinstance(node, front_matter.Sequence) else () if node is None else (node,):
-        if not isinstance(entry, front_matter.Mapping):
-            fields.refuse(name, "wrong-type", f"“{name}” should be a list of links.", "Write “- {url: /projekte/, title: Projekte}”, a line each.")
+    for entry in node.nodes if isinstance(node, Listed) else () if node is None else (node,):
+        if not isinstance(entry, Named):
+            fields.note(name, "wrong-type.links")
             return ()
-        inner = Fields(fields.file, entry, fields.problems)
+        inner = fields.within(entry)
         said = inner.text("url")
         url = said if said.startswith("/") and not said.startswith("//") else link(said)
         if not url:
-            inner.refuse("url", "address", f"“{said}” is not an address.", "Write “url: /projekte/” or “url: https://…”.")
+            inner.note("url", "address.menu", said=said)
         links.append(MenuLink(normal_address(url) if url.startswith("/") and url.endswith("/") else url, _localized(inner, "title", default)))
     return tuple(links)
 
@@ -208,13 +232,13 @@ def with_data(site: Site, sources: Sequence[SourceFile]) -> tuple[Site | None, t
     team: dict[str, TeamMember] = {}
     for source in sources:
         try:
-            node, warnings = _data(source)
+            node, warnings = _data(source, site.wording)
         except Broken as broken:
             problems.append(broken.problem)
             continue
         problems.extend(warnings)
         if source.key == f"{DATA}team.yaml":
-            team = _team(source.key, node, site, problems)
+            team = _team(Fields(Named({}, {}, 1, 1), teller(source.key, site.wording), problems), node, site)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None, tuple(problems)
     complete = {name: getattr(site, name) for name in Site.__slots__} | {
@@ -224,40 +248,29 @@ def with_data(site: Site, sources: Sequence[SourceFile]) -> tuple[Site | None, t
     return Site(**complete), tuple(problems)
 
 
-def _text(source: SourceFile) -> str:
+def _text(source: SourceFile, wording: Wording) -> str:
     """The text of a file of settings or data, which may be empty: then it says nothing."""
-    return front_matter.decode(source) if source.body.strip() else ""
+    return front_matter.decode(source, wording) if source.body.strip() else ""
 
 
-def _data(source: SourceFile) -> tuple[front_matter.Mapping | front_matter.Sequence, tuple[Problem, ...]]:
+def _data(source: SourceFile, wording: Wording) -> tuple[Named | Listed, tuple[Problem, ...]]:
     """A data file's contents: a mapping, or a list."""
-    node, warnings = front_matter.compose(source.key, _text(source))
-    if isinstance(node, front_matter.Scalar):
-        hint = "Write a person's key, and below it, indented, “name: …”."
-        raise Broken(
-            Problem(file=source.key, code="not-a-mapping", message="There are no fields here.", hint=hint, line=node.line, column=node.column)
-        )
-    return node or front_matter.Mapping({}, {}, 1, 1), warnings
+    tell = teller(source.key, wording)
+    node, warnings = compose(_text(source, wording), tell)
+    if isinstance(node, Scalar):
+        raise Broken(tell("not-a-mapping.people", line=node.line, column=node.column))
+    return node or Named({}, {}, 1, 1), warnings
 
 
-def _team(file: str, node: front_matter.Mapping | front_matter.Sequence, site: Site, problems: list[Problem]) -> dict[str, TeamMember]:
+def _team(outer: Fields, node: Named | Listed, site: Site) -> dict[str, TeamMember]:
     """People by key: the name of the entry, or (in a list) its `key`, else its `img`, else its name in one word."""
-    named = node.fields.items() if isinstance(node, front_matter.Mapping) else (("", entry) for entry in node.nodes)
+    named = node.fields.items() if isinstance(node, Named) else (("", entry) for entry in node.nodes)
     team: dict[str, TeamMember] = {}
     for name, entry in named:
-        if not isinstance(entry, front_matter.Mapping):
-            problems.append(
-                Problem(
-                    file=file,
-                    code="wrong-type",
-                    message="A person should have fields.",
-                    hint="Write “name: …” and “position: …” below it.",
-                    line=entry.line,
-                    column=entry.column,
-                )
-            )
+        if not isinstance(entry, Named):
+            outer.problems.append(outer.tell("wrong-type.person", line=entry.line, column=entry.column))
             continue
-        fields = Fields(file, entry, problems)
+        fields = outer.within(entry)
         img = fields.text("img")
         key = team_key(name or fields.text("key") or img or fields.text("name"))
         positions = {site.default_language: fields.text("position")}

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tilepress.addresses import CONTENT, RESERVED_KEYS, RESERVED_NAMES, STATIC, from_name, group_of, is_leftover, key_fault, nfc
+from tilepress.addresses import CONTENT, KEY_BYTES_MAX, RESERVED_KEYS, RESERVED_NAMES, STATIC, from_name, group_of, is_leftover, key_fault, nfc
 from tilepress.pages import Problem, Severity
+from tilepress.wording import Tell, Wording, teller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Sorted:
     problems: tuple[Problem, ...]
 
 
-def sort_out(keys: Iterable[str], languages: Sequence[str]) -> Sorted:
+def sort_out(keys: Iterable[str], languages: Sequence[str], wording: Wording = "en") -> Sorted:
     """Page groups, static files, and problems with keys that cannot be published. What is none of our business is left out."""
     groups, statics, problems = set(), set(), []
     for key in sorted(keys):
@@ -39,7 +40,7 @@ def sort_out(keys: Iterable[str], languages: Sequence[str]) -> Sorted:
             continue
         if not key.startswith((CONTENT, STATIC)) or key.endswith("/"):
             continue
-        problem = _problem(key, languages)
+        problem = _problem(key, languages, teller(key, wording))
         if problem is not None:
             problems.append(problem)
         if problem is None or problem.severity is Severity.WARNING:
@@ -50,28 +51,27 @@ def sort_out(keys: Iterable[str], languages: Sequence[str]) -> Sorted:
     return Sorted(frozenset(groups), frozenset(statics), tuple(problems))
 
 
-def _problem(key: str, languages: Sequence[str]) -> Problem | None:
+def _problem(key: str, languages: Sequence[str], tell: Tell) -> Problem | None:
     if fault := key_fault(key):
-        return Problem(file=key, code="key", message=f"This file cannot be published: {fault}.", hint="Give it another name.")
-    if key.startswith(STATIC):
-        target = key.removeprefix(STATIC)
-        hidden = target.startswith(".") and not target.startswith(".well-known/")
-        if target.rpartition("/")[2] in RESERVED_NAMES or target in RESERVED_KEYS or hidden:
-            hint = "Give the file another name; a page is a Markdown file below content/."
-            return Problem(file=key, code="reserved-name", message="Tilepress writes files of this name itself.", hint=hint)
-        return None
+        return tell(fault, most=KEY_BYTES_MAX)
+    return _static_problem(key, tell) if key.startswith(STATIC) else _page_problem(key, languages, tell)
+
+
+def _static_problem(key: str, tell: Tell) -> Problem | None:
+    target = key.removeprefix(STATIC)
+    hidden = target.startswith(".") and not target.startswith(".well-known/")
+    reserved = target.rpartition("/")[2] in RESERVED_NAMES or target in RESERVED_KEYS
+    return tell("reserved-name.file") if reserved or hidden else None
+
+
+def _page_problem(key: str, languages: Sequence[str], tell: Tell) -> Problem | None:
     if not key.endswith(".md"):
-        hint = "Upload images and documents below static/; write pages as .md files."
-        message = "Only Markdown files are published from content/; this file is left out."
-        return Problem(file=key, code="not-markdown", message=message, hint=hint, severity=Severity.WARNING)
-    group = group_of(key, languages)[0]
-    parts = [from_name(part) for part in group.split("/")]
+        return tell("not-markdown")
+    parts = [from_name(part) for part in group_of(key, languages)[0].split("/")]
     if parts[0] in languages:
-        hint = f"Call it otherwise; translations are files such as page.{parts[0]}.md, beside page.md."
-        return Problem(file=key, code="reserved-name", message=f"“{parts[0]}” is a language: its pages stand below /{parts[0]}/.", hint=hint)
+        return tell("reserved-name.language", lang=parts[0])
     if any(part in {"", ".", "..", *RESERVED_NAMES} for part in parts) or parts[0].startswith("."):
-        return Problem(file=key, code="key", message="No address can be made of this name.", hint="Use letters, digits and hyphens.")
+        return tell("key.no-address")
     if parts[-1] == "index" and len(parts) < 3:  # noqa: PLR2004 - content/section/page/index.md has three parts
-        hint = "Call it _index.md: that is the text of the overview."
-        return Problem(file=key, code="reserved-name", message="The overview stands at this address.", hint=hint)
+        return tell("reserved-name.index")
     return None

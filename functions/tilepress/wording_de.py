@@ -1,0 +1,156 @@
+"""What authors are told, in German: message and hint by key. `tilepress.wording` says what a key is."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # The file as a whole.
+    "file-empty": ("Die Datei ist leer.", "Beginnen Sie mit „---“, einer Zeile „title: …“ und noch einmal „---“."),
+    "file-too-large": (
+        "Die Datei hat {kib} KiB; erlaubt sind {most} KiB.",
+        "Laden Sie Bilder und Dokumente unter static/ hoch und verlinken Sie sie.",
+    ),
+    "encoding.utf-16": (
+        "Die Datei ist als UTF-16 gespeichert.",
+        "Speichern Sie sie als UTF-8: Die meisten Editoren bieten das unter „Speichern unter“ an.",
+    ),
+    "encoding.latin-1": (
+        "Die Datei ist nicht als UTF-8 gespeichert: An dieser Stelle steht das Byte {byte}, in Latin-1 der Buchstabe „{letter}“.",
+        "Speichern Sie sie als UTF-8: Die meisten Editoren bieten das unter „Speichern unter“ an.",
+    ),
+    "control-character": (
+        "An dieser Stelle steht ein unsichtbares Steuerzeichen ({sign}).",
+        "Löschen Sie es, notfalls zusammen mit dem, was daneben steht.",
+    ),
+    "front-matter-missing": (
+        "Die Datei beginnt nicht mit Feldern.",
+        "Beginnen Sie mit einer Zeile „---“, dann „title: …“ und weitere Felder als „Feld: Wert“, und schließen Sie mit einer zweiten Zeile „---“ ab.",
+    ),
+    "front-matter-unclosed": ("Die Felder hören nicht auf.", "Schreiben Sie eine Zeile „{fence}“ dorthin, wo die Felder enden und der Text beginnt."),
+    "front-matter-too-large": ("Die Felder haben {kib} KiB; erlaubt sind {most} KiB.", "Schreiben Sie lange Texte unter die Felder."),
+    "not-a-mapping": ("Hier stehen keine Felder.", "Schreiben Sie Felder als „Feld: Wert“, jedes in eine eigene Zeile."),
+    "not-a-mapping.people": ("Hier stehen keine Personen.", "Schreiben Sie das Kürzel der Person, und darunter, eingerückt, „name: …“."),
+    # YAML, TOML and JSON.
+    "yaml.colon": (
+        "Hier steht ein Doppelpunkt mitten in einem Text; die Felder sind nicht lesbar.",
+        "Ein Doppelpunkt mit Leerzeichen danach bedeutet „Feld: Wert“. Setzen Sie einen Text mit Doppelpunkt in Anführungszeichen.",
+    ),
+    "yaml.uneven": (
+        "Diese Zeile passt nicht zu den vorigen; die Felder sind nicht lesbar.",
+        "Zeilen, die zusammengehören, sind gleich weit eingerückt; ein Text mit Anführungszeichen steht in Anführungszeichen der anderen Art.",
+    ),
+    "yaml.bracket": (
+        "Eine Klammer wird nicht geschlossen.",
+        "Schließen Sie sie, oder setzen Sie einen Text, der mit einer Klammer beginnt, in Anführungszeichen.",
+    ),
+    "yaml.no-colon": (
+        "Hier fehlt ein Doppelpunkt; die Felder sind nicht lesbar.",
+        "Jede Zeile hat die Form „Feld: Wert“; ein längerer Text steht in Anführungszeichen oder, eingerückt, unter „Feld: |-“.",
+    ),
+    "yaml.quotation": ("Das schließende Anführungszeichen fehlt.", "Setzen Sie eines ans Ende des Textes."),
+    "yaml.tab": ("Am Anfang dieser Zeile steht ein Tabulator.", "Rücken Sie mit Leerzeichen ein: Tabulatoren sind dort nicht erlaubt."),
+    "yaml.special": ("Mit diesem Zeichen kann ein Text nicht beginnen.", "Setzen Sie den Text in Anführungszeichen."),
+    "yaml.other": ("Die Felder sind nicht lesbar: {said}.", "Vergleichen Sie die Zeile mit einer Seite, die funktioniert."),
+    "yaml-documents": ("Hier beginnen die Felder ein zweites Mal.", "Löschen Sie die Zeile „---“ zwischen den Feldern."),
+    "yaml-depth": ("Die Felder sind mehr als {most} Ebenen tief verschachtelt.", "Verwenden Sie weniger Ebenen."),
+    "yaml-alias": (
+        "Anker (&name) und Verweise (*name) werden nicht unterstützt.",
+        "Schreiben Sie den Wert aus, oder setzen Sie einen Text in Anführungszeichen.",
+    ),
+    "yaml-alias.merge": ("Zusammenführungen (<<) werden nicht unterstützt.", "Schreiben Sie die Felder aus."),
+    "yaml-tag": ("Typangaben wie {tag} werden nicht unterstützt.", "Setzen Sie den Text in Anführungszeichen."),
+    "yaml-key": ("Der Name eines Feldes muss ein Text sein.", "Setzen Sie „{{…}}“ oder „[…]“ in Anführungszeichen, wenn es ein Text sein soll."),
+    "toml": (
+        "Die Felder sind nicht als TOML lesbar: {said}.",
+        'Schreiben Sie „feld = "Wert"“, jedes in eine eigene Zeile, oder YAML zwischen zwei Zeilen „---“.',
+    ),
+    "json": (
+        "Die Felder sind nicht als JSON lesbar: {said}.",
+        'Schreiben Sie {{"feld": "Wert", …}}, oder YAML zwischen zwei Zeilen „---“.',
+    ),
+    "duplicate-field": ("Das Feld „{name}“ steht zweimal da, in Zeile {first} und hier; dieses hier gilt.", "Löschen Sie eines von beiden."),
+    # Fields.
+    "title-missing": ("Die Seite hat keinen Titel.", "Schreiben Sie „title: …“ zu den Feldern."),
+    "unknown-field": ("Das Feld „{name}“ ist nicht bekannt.", "Meinten Sie „{meant}“?"),
+    "unknown-value": ("„{name}: {said}“ ist nicht bekannt; es gilt „{used}“.", "Möglich sind: {choices}."),
+    "wrong-type.text": ("„{name}“ soll ein Text sein.", "Schreiben Sie „{name}: irgendein Text“."),
+    "wrong-type.texts": (
+        "„{name}“ soll eine Liste von Texten sein.",
+        "Schreiben Sie jeden in eine eigene Zeile, nach „- “; ein Text mit Doppelpunkt steht in Anführungszeichen.",
+    ),
+    "wrong-type.flag": ("„{name}“ soll wahr oder falsch sein.", "Schreiben Sie „{name}: true“ oder „{name}: false“."),
+    "wrong-type.number": ("„{name}“ soll eine ganze Zahl sein.", "Schreiben Sie „{name}: 10“."),
+    "wrong-type.mapping": ("Unter „{name}“ sollen Felder stehen.", "Schreiben Sie „{name}:“, und darunter, eingerückt, „Feld: Wert“."),
+    "wrong-type.people": ("„{name}“ soll eine Liste von Personen sein.", "Schreiben Sie „- name: …“ und darunter „role: …“."),
+    "wrong-type.person": ("Zu einer Person gehören Felder.", "Schreiben Sie „name: …“ und „position: …“ darunter."),
+    "wrong-type.links": (
+        "„{name}“ soll eine Liste von Links sein.",
+        "Schreiben Sie „- {{url: /projekte/, title: Projekte}}“, jeden in eine eigene Zeile.",
+    ),
+    "date": ("„{said}“ ist kein Datum.", "Schreiben Sie „{name}: 2026-03-31“ oder „{name}: 2026-03-31 14:00“."),
+    "address": ("„{said}“ ist keine Webadresse und wird weggelassen.", "Schreiben Sie sie vollständig: https://…"),
+    "address.menu": ("„{said}“ ist keine Adresse.", "Schreiben Sie „url: /projekte/“ oder „url: https://…“."),
+    "image": (
+        "„{said}“ ist kein Bild dieser Website und wird weggelassen.",
+        "Laden Sie das Bild unter {folder} hoch und schreiben Sie seinen Pfad von dort aus.",
+    ),
+    "image.data": (
+        "Ein Bild kann nicht selbst in den Feldern stehen; es wird weggelassen.",
+        "Laden Sie das Bild unter {folder} hoch und schreiben Sie seinen Pfad von dort aus.",
+    ),
+    "image.own": ("„{said}“ ist kein Bild dieser Website.", "Laden Sie es unter static/files/ hoch und schreiben Sie „{name}: {name}.svg“."),
+    "slug": ("„{said}“ kann kein Teil einer Adresse sein.", "Verwenden Sie Buchstaben, Ziffern und Bindestriche."),
+    "alias": ("„{said}“ kann nicht hierher führen und wird weggelassen.", "Schreiben Sie eine Adresse dieser Website, etwa /alter/name/."),
+    "contact-person": (
+        "In data/team.yaml hat niemand das Kürzel „{said}“; die Seite zeigt keine Ansprechperson.",
+        "Vergleichen Sie das Kürzel mit data/team.yaml.",
+    ),
+    "reserved-address": (
+        "Unter {address} kann keine Seite stehen.",
+        "Wählen Sie einen anderen Namen: Dort stehen die Seiten der Kategorien und die Folgeseiten der Übersichten.",
+    ),
+    # The text.
+    "shortcode": ("Im Text steht ein Hugo-Shortcode; er wird so gezeigt, wie er dasteht.", "Schreiben Sie stattdessen Markdown oder HTML."),
+    "text-too-complex": (
+        "Der Text ist zu tief verschachtelt oder hat zu viele Klammern, um rechtzeitig umgewandelt zu werden.",
+        "Vereinfachen oder teilen Sie ihn.",
+    ),
+    # Where a page stands.
+    "address-taken": ("Die Adresse {address} gehört schon zu {by}.", "Geben Sie dieser Seite einen anderen Dateinamen oder einen eigenen slug."),
+    "address-taken.overview": (
+        "Die Adresse {address} gehört schon zur Übersicht von {section}.",
+        "Geben Sie dieser Seite einen anderen Dateinamen oder einen eigenen slug.",
+    ),
+    "key.invisible": (
+        "Diese Datei kann nicht veröffentlicht werden: In ihrem Namen stehen unsichtbare Zeichen.",
+        "Geben Sie ihr einen anderen Namen.",
+    ),
+    "key.too-long": ("Diese Datei kann nicht veröffentlicht werden: Ihr Name ist länger als {most} Bytes.", "Geben Sie ihr einen anderen Namen."),
+    "key.mixed": (
+        "Diese Datei kann nicht veröffentlicht werden: Ihr Name mischt zwei Schreibweisen von Buchstaben (ü als ein Zeichen und als zwei).",
+        "Tippen Sie den Namen neu ein.",
+    ),
+    "key.parts": (
+        "Diese Datei kann nicht veröffentlicht werden: Ihr Pfad hat einen leeren Teil, oder einen, der . oder .. heißt.",
+        "Geben Sie ihr einen anderen Namen.",
+    ),
+    "key.no-address": ("Aus diesem Namen lässt sich keine Adresse machen.", "Verwenden Sie Buchstaben, Ziffern und Bindestriche."),
+    "not-markdown": (
+        "Aus content/ werden nur Markdown-Dateien veröffentlicht; diese Datei wird weggelassen.",
+        "Laden Sie Bilder und Dokumente unter static/ hoch; Seiten sind Dateien mit der Endung .md.",
+    ),
+    "reserved-name.file": (
+        "Dateien dieses Namens schreibt Tilepress selbst.",
+        "Geben Sie der Datei einen anderen Namen; eine Seite ist eine Markdown-Datei unter content/.",
+    ),
+    "reserved-name.language": (
+        "„{lang}“ ist eine Sprache: Ihre Seiten stehen unter /{lang}/.",
+        "Wählen Sie einen anderen Namen; Übersetzungen sind Dateien wie seite.{lang}.md, neben seite.md.",
+    ),
+    "reserved-name.index": ("An dieser Adresse steht die Übersicht.", "Nennen Sie die Datei _index.md: Das ist der Text der Übersicht."),
+    # site.yaml.
+    "language.default": ("Die Hauptsprache „{default}“ ist nicht unter den Sprachen.", "Schreiben Sie „languages: [{default}, …]“."),
+    "language.code": ("Eine Sprache ist ein kurzes Kürzel.", "Schreiben Sie „languages: [de, en]“."),
+    "time-zone": ("Es gibt keine Zeitzone „{said}“.", "Schreiben Sie „time_zone: Europe/Berlin“."),
+    "unknown-field.security": ("security.txt hat keine Zeile „{name}“.", "Ihre Zeilen sind {lines}."),
+    "security": ("In security.txt muss die Zeile „{line_name}“ stehen.", "Schreiben Sie „{line_name}: {said}“ unter „security:“."),
+    # Our own fault.
+    "internal": ("Tilepress ist an dieser Datei gescheitert: {said}", "Bitte melden Sie das, mit der Datei."),
+}

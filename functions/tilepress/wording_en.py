@@ -1,0 +1,117 @@
+"""What authors are told, in English: message and hint by key. `tilepress.wording` says what a key is."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # The file as a whole.
+    "file-empty": ("The file is empty.", "Start it with “---”, a line “title: …”, and “---”."),
+    "file-too-large": (
+        "The file has {kib} KiB; {most} KiB are allowed.",
+        "Upload images and documents below static/ and link to them.",
+    ),
+    "encoding.utf-16": ("The file is saved as UTF-16.", "Save it as UTF-8: most editors offer that under “Save as”."),
+    "encoding.latin-1": (
+        "The file is not saved as UTF-8: at this place stands the byte {byte}, in Latin-1 the letter “{letter}”.",
+        "Save it as UTF-8: most editors offer that under “Save as”.",
+    ),
+    "control-character": ("There is an invisible control character ({sign}) at this place.", "Delete it, and what surrounds it if need be."),
+    "front-matter-missing": (
+        "The file does not start with fields.",
+        "Start it with a line “---”, then “title: …” and other fields as “field: value”, and end them with another line “---”.",
+    ),
+    "front-matter-unclosed": ("The fields do not end.", "Write a line “{fence}” where the fields end and the text begins."),
+    "front-matter-too-large": ("The fields have {kib} KiB; {most} KiB are allowed.", "Move long texts below the fields."),
+    "not-a-mapping": ("There are no fields here.", "Write fields as “field: value”, a line each."),
+    "not-a-mapping.people": ("There are no people here.", "Write a person's key, and below it, indented, “name: …”."),
+    # YAML, TOML and JSON.
+    "yaml.colon": (
+        "Here stands a colon in the middle of a text; the fields cannot be read.",
+        "A colon followed by a blank means “field: value”. Put a text with one in quotation marks.",
+    ),
+    "yaml.uneven": (
+        "This line does not fit the ones before it; the fields cannot be read.",
+        "Lines that belong together are indented by the same number of blanks; a text with quotation marks goes in marks of the other kind.",
+    ),
+    "yaml.bracket": ("A bracket is not closed.", "Close it, or put a text that starts with a bracket in quotation marks."),
+    "yaml.no-colon": (
+        "Here a colon is missing; the fields cannot be read.",
+        "Each line has the form “field: value”; a longer text goes in quotation marks or, indented, below “field: |-”.",
+    ),
+    "yaml.quotation": ("The closing quotation mark is missing.", "Put one at the end of the text."),
+    "yaml.tab": ("A tab stands at the start of this line.", "Indent with blanks: tabs are not allowed there."),
+    "yaml.special": ("A text cannot start with this character.", "Put the text in quotation marks."),
+    "yaml.other": ("The fields cannot be read: {said}.", "Compare the line with a page that works."),
+    "yaml-documents": ("Here the fields start a second time.", "Delete the line “---” between the fields."),
+    "yaml-depth": ("Fields are nested more than {most} deep.", "Use fewer levels."),
+    "yaml-alias": ("Anchors (&name) and aliases (*name) are not supported.", "Write the value out, or put a text in quotation marks."),
+    "yaml-alias.merge": ("Merge keys (<<) are not supported.", "Write the fields out."),
+    "yaml-tag": ("Tags such as {tag} are not supported.", "Put the text in quotation marks."),
+    "yaml-key": ("A field's name must be a text.", "Put “{{…}}” or “[…]” in quotation marks if it is meant as text."),
+    "toml": ("The fields cannot be read as TOML: {said}.", 'Write “field = "value"”, a line each, or YAML between two lines “---”.'),
+    "json": ("The fields cannot be read as JSON: {said}.", 'Write {{"field": "value", …}}, or YAML between two lines “---”.'),
+    "duplicate-field": ("The field “{name}” stands twice, in line {first} and here; this one counts.", "Delete one of them."),
+    # Fields.
+    "title-missing": ("The page has no title.", "Write “title: …” among the fields."),
+    "unknown-field": ("The field “{name}” is not known.", "Did you mean “{meant}”?"),
+    "unknown-value": ("“{name}: {said}” is not known; “{used}” is used.", "Write one of: {choices}."),
+    "wrong-type.text": ("“{name}” should be a text.", "Write “{name}: some text”."),
+    "wrong-type.texts": (
+        "“{name}” should be a list of texts.",
+        "Write each on a line of its own, after “- ”; put a text with a colon in quotation marks.",
+    ),
+    "wrong-type.flag": ("“{name}” should be true or false.", "Write “{name}: true” or “{name}: false”."),
+    "wrong-type.number": ("“{name}” should be a whole number.", "Write “{name}: 10”."),
+    "wrong-type.mapping": ("“{name}” should have fields below it.", "Write “{name}:”, and below it, indented, “field: value”."),
+    "wrong-type.people": ("“{name}” should be a list of people.", "Write “- name: …” and below it “role: …”."),
+    "wrong-type.person": ("A person should have fields.", "Write “name: …” and “position: …” below it."),
+    "wrong-type.links": ("“{name}” should be a list of links.", "Write “- {{url: /projekte/, title: Projekte}}”, a line each."),
+    "date": ("“{said}” is not a date.", "Write “{name}: 2026-03-31” or “{name}: 2026-03-31 14:00”."),
+    "address": ("“{said}” is not a web address and is left out.", "Write it in full: https://…"),
+    "address.menu": ("“{said}” is not an address.", "Write “url: /projekte/” or “url: https://…”."),
+    "image": ("“{said}” is not an image of this site and is left out.", "Upload the image below {folder} and write its path from there."),
+    "image.data": (
+        "An image cannot stand in the fields themselves; it is left out.",
+        "Upload the image below {folder} and write its path from there.",
+    ),
+    "image.own": ("“{said}” is not an image of this site.", "Upload it below static/files/ and write “{name}: {name}.svg”."),
+    "slug": ("“{said}” cannot be a part of an address.", "Use letters, digits and hyphens."),
+    "alias": ("“{said}” cannot lead here and is left out.", "Write an address of this site, such as /old/name/."),
+    "contact-person": ("Nobody in data/team.yaml has the key “{said}”; the page shows no contact person.", "Compare the key with data/team.yaml."),
+    "reserved-address": (
+        "A page cannot stand at {address}.",
+        "Choose another name: the pages of categories, and the next pages of overviews, stand there.",
+    ),
+    # The text.
+    "shortcode": ("A Hugo shortcode stands in the text, and is shown as it is.", "Write Markdown or HTML instead."),
+    "text-too-complex": ("The text is nested too deeply, or has too many brackets, to be converted in time.", "Simplify or split it."),
+    # Where a page stands.
+    "address-taken": ("The address {address} belongs to {by} already.", "Give this page another file name, or a slug of its own."),
+    "address-taken.overview": (
+        "The address {address} belongs to the overview of {section} already.",
+        "Give this page another file name, or a slug of its own.",
+    ),
+    "key.invisible": ("This file cannot be published: its name has invisible characters in it.", "Give it another name."),
+    "key.too-long": ("This file cannot be published: its name is longer than {most} bytes.", "Give it another name."),
+    "key.mixed": ("This file cannot be published: its name mixes letters of two forms (ü as one character and as two).", "Type its name anew."),
+    "key.parts": ("This file cannot be published: its path has an empty part, or one that is . or ..", "Give it another name."),
+    "key.no-address": ("No address can be made of this name.", "Use letters, digits and hyphens."),
+    "not-markdown": (
+        "Only Markdown files are published from content/; this file is left out.",
+        "Upload images and documents below static/; write pages as .md files.",
+    ),
+    "reserved-name.file": (
+        "Tilepress writes files of this name itself.",
+        "Give the file another name; a page is a Markdown file below content/.",
+    ),
+    "reserved-name.language": (
+        "“{lang}” is a language: its pages stand below /{lang}/.",
+        "Call it otherwise; translations are files such as page.{lang}.md, beside page.md.",
+    ),
+    "reserved-name.index": ("The overview stands at this address.", "Call it _index.md: that is the text of the overview."),
+    # site.yaml.
+    "language.default": ("The default language “{default}” is not among the languages.", "Write “languages: [{default}, …]”."),
+    "language.code": ("A language is a short code.", "Write “languages: [de, en]”."),
+    "time-zone": ("There is no time zone “{said}”.", "Write “time_zone: Europe/Berlin”."),
+    "unknown-field.security": ("security.txt has no line “{name}”.", "Its lines are {lines}."),
+    "security": ("security.txt needs the line “{line_name}”.", "Write “{line_name}: {said}” below “security:”."),
+    # Our own fault.
+    "internal": ("Tilepress failed on this file: {said}", "Please report it, with the file."),
+}
