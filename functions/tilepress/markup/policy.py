@@ -2,13 +2,19 @@
 
 The sanitiser cannot be interrupted while it works, and what a browser's parser makes of some kilobytes may be gigabytes: open
 formatting elements come again in every paragraph, and each element looks at all those around it. So HTML is weighed first.
+
+A tree that was parsed from HTML and written down again may be read as another tree (links in links, by way of a table), and a
+character reference may describe a control character. So HTML is cleaned until cleaning changes nothing: what goes out is what
+the sanitiser would let pass as it is.
 """
 
 import re
+from typing import Any
 
 import nh3
 
 from tilepress.errors import TooComplex
+from tilepress.nodes import CONTROL
 
 NESTING_MAX = 256
 """How deep elements may stand in one another. A browser's parser gives up at 512."""
@@ -16,6 +22,9 @@ REPEATED_MAX = 50_000
 """How many formatting elements may have to be opened again, since they were still open when a new block began."""
 ATTRIBUTES_MAX = 200
 """How many attributes an element may have."""
+
+PASSES_MAX = 5
+"""How often HTML is cleaned. Real pages are as they stay after the first time, and the second shows it."""
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _TAGS = frozenset(
@@ -54,6 +63,14 @@ _ATTRIBUTES = {
     "video": {"src", "controls", "preload", "poster", "width", "height", "loop", "muted", "playsinline"},
 }
 
+_POLICY: dict[str, Any] = {
+    "tags": set(_TAGS),
+    "attributes": _ATTRIBUTES,
+    "url_schemes": set(SCHEMES),
+    "link_rel": None,
+    "filter_style_properties": {"text-align"},
+}
+
 _ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _TAG_START = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)")
@@ -72,14 +89,12 @@ _UNFINISHED_MAX = 50
 def clean(html: str) -> str:
     """The HTML, sanitised, in the sanitiser's regular form: every attribute in quotation marks. Raises TooComplex."""
     weigh(html)
-    return nh3.clean(
-        html,
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        url_schemes=set(SCHEMES),
-        link_rel=None,
-        filter_style_properties={"text-align"},
-    )
+    for _ in range(PASSES_MAX):
+        cleaned = CONTROL.sub("", nh3.clean(html, **_POLICY))
+        if cleaned == html:
+            return cleaned
+        html = cleaned
+    raise TooComplex
 
 
 def weigh(html: str) -> None:
