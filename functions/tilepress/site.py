@@ -27,7 +27,9 @@ ENGINES = ("markdown", "commonmark")
 """What may read the Markdown."""
 
 _SECURITY = tuple("contact expires encryption acknowledgments preferred-languages canonical policy hiring".split())
-_KNOWN = tuple("title description base_url default_language languages time_zone image_path logo data markdown messages menu footer preview security".split())
+_KNOWN = tuple(
+    "title description base_url default_language languages time_zone image_path logo data markdown messages menu footer preview security".split()
+)
 _WORDS = {"titel": "title", "sprachen": "languages", "zeitzone": "time_zone", "beschreibung": "description", "menü": "menu", "sprache": "messages"}
 _LANGUAGE_WORDS = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en"}
 _LANGUAGE = re.compile(rb"^(messages|default_language)[ \t]*:[ \t]*[\"']?([A-Za-z-]+)", re.MULTILINE)
