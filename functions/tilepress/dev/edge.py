@@ -75,7 +75,9 @@ class Edge:
         if name not in self._functions:
             code = self._stack.properties(name)["FunctionCode"]
             self._functions[name] = quickjs.Function("main", f"{code}\nfunction main(event) {{ return JSON.stringify(handler(JSON.parse(event))); }}")
-        returned: dict[str, Any] = json.loads(self._functions[name](json.dumps({"version": "1.0", "context": {"eventType": event_type}} | event)))
+        returned: dict[str, Any] = json.loads(
+            self._functions[name](json.dumps({"version": "1.0", "context": {"eventType": event_type}} | event), run_gc=False)
+        )
         return returned
 
     def _error(self, found: Answer) -> Answer:
