@@ -129,16 +129,15 @@ def _begins_member(tokens: list[Token], at: int) -> bool:
 
 def _anchor_headings(tokens: list[Token]) -> None:
     """Each heading gets an id made of its words, as GitHub and Hugo make it; one that its author gave stays."""
-    taken = RESERVED_IDS | {token.attributes["id"] for token in tokens if isinstance(token, Tag) and "id" in token.attributes}
-    used = set(taken)
+    used = set(RESERVED_IDS) | {token.attributes["id"] for token in tokens if isinstance(token, Tag) and "id" in token.attributes}
+    numbers: dict[str, int] = {}
     for at, token in enumerate(tokens):
         if isinstance(token, Tag) and token.name in HEADINGS and not token.ends and not token.attributes.get("id"):
             name = _anchor(words(tokens[at : end_of(tokens, at)]))
             free = name
-            number = 0
             while free in used:
-                number += 1
-                free = f"{name}-{number}"
+                numbers[name] = numbers.get(name, 0) + 1
+                free = f"{name}-{numbers[name]}"
             used.add(free)
             token.attributes["id"] = free
 

@@ -19,6 +19,9 @@ from tilepress.markup import blocks, inlines
 from tilepress.markup.blocks import Block, Document, Kind
 from tilepress.markup.links import unescaped
 
+MISSING_CELLS_MAX = 10_000
+"""How many cells that rows lack are made up for: a wide head and short rows would be a huge table otherwise."""
+
 _CONTROLS = re.compile(r"[\x00\x02\x03]")
 _NEVER_HERE = "html_block", "normalize_whitespace", "inline", "prettify", "unescape", "amp_substitute"
 
@@ -70,13 +73,15 @@ class _Builder:
     def __init__(self, md: Markdown, document: Document) -> None:
         self._md = md
         self._document = document
+        self._missing_max = MISSING_CELLS_MAX
+        self._labels: list[str] = []
         self._numbers: dict[str, int] = {}
         self._marks: dict[str, int] = {}
 
     def build(self, root: Element) -> None:
         """The whole document, its footnotes at the end."""
         self._children(self._document.root, root)
-        if self._numbers:
+        if self._labels:
             self._footnotes(root)
 
     def _children(self, block: Block, parent: Element, *, bare: int = 0) -> None:
@@ -126,7 +131,9 @@ class _Builder:
                 part = SubElement(element, "tbody" if number else "thead")
             line = SubElement(part, "tr")
             written = blocks.cells(row)[: len(aligned)]
-            for text, alignment in zip(written + [""] * (len(aligned) - len(written)), aligned, strict=True):
+            missing = min(len(aligned) - len(written), self._missing_max)
+            self._missing_max -= missing
+            for text, alignment in zip(written + [""] * missing, aligned, strict=False):
                 cell = SubElement(line, "td" if number else "th", {"align": alignment} if alignment else {})
                 self._inlines(text, cell)
 
@@ -160,7 +167,10 @@ class _Builder:
             SubElement(parent, piece.tag, _attributes(piece.attributes) | alt)
 
     def _mark(self, label: str, parent: Element) -> None:
-        number = self._numbers.setdefault(label, len(self._numbers) + 1)
+        if label not in self._numbers:
+            self._labels.append(label)
+            self._numbers[label] = len(self._labels)
+        number = self._numbers[label]
         self._marks[label] = self._marks.get(label, 0) + 1
         sup = SubElement(parent, "sup", {"id": _mark_id(number, self._marks[label])})
         SubElement(sup, "a", {"href": f"#fn:{number}", "class": "footnote-ref"}).text = str(number)
@@ -171,8 +181,8 @@ class _Builder:
         SubElement(division, "hr")
         notes = SubElement(division, "ol")
         elements: list[tuple[str, Element]] = []
-        while len(elements) < len(self._numbers):
-            label = list(self._numbers)[len(elements)]
+        while len(elements) < len(self._labels):
+            label = self._labels[len(elements)]
             note = SubElement(notes, "li", {"id": f"fn:{self._numbers[label]}"})
             self._children(self._document.footnotes[label], note)
             elements.append((label, note))
