@@ -68,8 +68,9 @@ $(TOOLS)/runtime/.ready: Makefile uv.lock | $(READY)
 	$(BIN)/uv pip install --quiet --python $(@D) $(RUNTIME_TOOLS) "$$($(BIN)/uv pip freeze --python $(BIN)/python | grep ^boto3==)"
 	@touch $@
 
-bench: $(READY) ## S3 requests by kind of change
+bench: $(READY) ## S3 requests by kind of change; what the worst texts cost
 	$(BIN)/python -m tests.bench.requests
+	$(BIN)/python -m tests.hostile.worst_cases
 
 simulate: $(READY) ## More schedules of the simulation: SEEDS=100000, from FIRST=0
 	$(BIN)/python -m tests.simulation.schedules $(or $(FIRST),0) $(or $(SEEDS),20000)

@@ -16,9 +16,11 @@ TEXT_SECONDS_MAX = 5.0
 def deadline(seconds: float = TEXT_SECONDS_MAX) -> Iterator[None]:
     """Raise DeadlineExceeded in what runs here when its time is up.
 
-    Works in a process's main thread, where Lambda runs a handler and a pool its tasks; elsewhere there is no bound.
+    Works in a process's main thread, where Lambda runs a handler, `tilepress dev` its queue and a pool its tasks; elsewhere,
+    and on Windows, there is no bound. It acts between two steps of Python: what runs in C (the sanitiser, cmark-gfm) ends first,
+    which is why `tilepress.markup.policy` weighs what it is given.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
 

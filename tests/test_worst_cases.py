@@ -1,0 +1,57 @@
+"""Texts made to take long end as a page or as a problem, and the next text is as ever."""
+
+import pytest
+from hostile.worst_cases import ENGINES, WORST
+from tilepress.adapters.deadline import deadline
+from tilepress.errors import DeadlineExceeded, TooComplex
+from tilepress.markup import Rules, to_html
+from tilepress.pages import Html
+
+BYTES = 4_000
+
+
+def test_there_are_many_kinds() -> None:
+    """At least 20 kinds of such texts are tried."""
+    assert len(WORST) >= 20
+
+
+def became(text: str, engine: str) -> Html | None:
+    """The text as HTML; None where it is refused."""
+    try:
+        with deadline():
+            return to_html(text, Rules(engine))
+    except (DeadlineExceeded, TooComplex, RecursionError):
+        return None
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("kind", WORST)
+def test_worst_text_ends_and_harms_no_other(kind, engine):
+    """It is converted or refused, in the same way each time; and what comes after it is converted as ever."""
+    text = WORST[kind](BYTES)
+    assert became(text, engine) == became(text, engine)
+    assert to_html("a *b*[^1]\n\n[^1]: c", Rules(engine)).startswith('<p>a <em>b</em><sup id="fnref:1">')
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "elements in one another",
+        "lists of HTML in one another",
+        "tables in one another",
+        "formatting open in every paragraph",
+        "formatting and blocks crossed",
+        "attributes",
+        "emphasis in one another",
+    ],
+)
+def test_what_would_keep_the_sanitiser_busy_is_refused(kind):
+    """The sanitiser cannot be interrupted: what would take it minutes does not get there."""
+    with pytest.raises((TooComplex, RecursionError)):
+        to_html(WORST[kind](20_000))
+
+
+@pytest.mark.parametrize("html", ["<p>" * 600, "<br>" * 600, "<b>x</b> " * 600, "<ul><li>a<li>b</ul>" * 600, "<p " + 'a="b" ' * 50 + ">x"])
+def test_what_only_looks_deep_is_not_refused(html):
+    """Elements that end by themselves, or one after the other, do not count as nested."""
+    assert to_html(html)
