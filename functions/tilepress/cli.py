@@ -18,7 +18,7 @@ from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.folders import folder_cloud
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
-from tilepress.addresses import PRIVATE
+from tilepress.addresses import PRIVATE, SETTINGS_KEY
 from tilepress.errors import TilepressError
 from tilepress.pages import Problem, Severity
 from tilepress.ports import Cloud
@@ -26,6 +26,7 @@ from tilepress.problems import as_github, as_json, as_text, in_file_order
 from tilepress.resync import resync
 from tilepress.scaffold import page_text, site_files
 from tilepress.settings import retire_after, templates_dir
+from tilepress.site import parse_site
 from tilepress.verify import verify as find_drift
 
 if TYPE_CHECKING:
@@ -161,6 +162,37 @@ def rebuild(source: Place, site: Place, templates: Templates = None) -> None:
     _tell(report.problems)
     out.print(f"{site}: {len(report.put)} written, {len(report.deleted)} deleted, {report.unchanged} as they were", markup=False)
     _exit(report.problems)
+
+
+class Editor(StrEnum):
+    """Who is told about the fields of a page."""
+
+    JSON_SCHEMA = "json-schema"
+    VSCODE = "vscode"
+    DECAP = "decap"
+    SVELTIA = "sveltia"
+
+
+@app.command()
+def schema(
+    source: Annotated[Path, typer.Argument(help="The source folder, for its sections, languages and words.", exists=True, file_okay=False)] = Path(),
+    editor: Annotated[Editor, typer.Option("--for", help="A JSON Schema, VS Code's settings.json, or the config.yml of a CMS.")] = Editor.JSON_SCHEMA,
+) -> None:
+    """Describe the fields of a page to an editor: prints a JSON Schema, or the settings of VS Code, Decap or Sveltia CMS."""
+    from tilepress.schema import cms_config, json_schema, vscode_settings  # noqa: PLC0415 - its texts are for this command alone
+
+    site, problems = parse_site(DirectoryStore(source).get(SETTINGS_KEY))
+    if site is None:
+        _tell(problems)
+        raise typer.Exit(1)
+    sections = sorted(folder.name for folder in (source / "content").glob("*/") if not folder.name.startswith("."))
+    texts = {
+        Editor.JSON_SCHEMA: lambda: json_schema(site.wording),
+        Editor.VSCODE: lambda: vscode_settings(site, sections),
+        Editor.DECAP: lambda: cms_config(site, sections, translations=False),
+        Editor.SVELTIA: lambda: cms_config(site, sections, translations=True),
+    }
+    print(texts[editor](), end="")  # noqa: T201 - for a file: no folding, no colours
 
 
 @app.command()

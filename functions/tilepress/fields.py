@@ -19,8 +19,8 @@ from tilepress.wording import Tell
 
 ASKED_MAX = 50
 WORD_CHARS_MAX = 40
-_TRUE = frozenset({"true", "yes", "on", "1", "ja"})
-_FALSE = frozenset({"false", "no", "off", "0", "nein", ""})
+TRUE = frozenset({"true", "yes", "on", "1", "ja"})
+FALSE = frozenset({"false", "no", "off", "0", "nein", ""})
 _TIME = r"(?:(?:[Tt]|,? +)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<offset>Z|z|[-+]\d{2}:?\d{2})?(?: *Uhr)?)?"
 _DATES = tuple(
     re.compile(day + _TIME + r"\Z")
@@ -81,9 +81,9 @@ class Fields:
         """True or false, in the usual spellings."""
         node = self.node(name)
         said = node.text.strip().lower() if isinstance(node, Scalar) else "" if node is None else "?"
-        if said not in _TRUE | _FALSE:
+        if said not in TRUE | FALSE:
             self.note(name, "wrong-type.flag")
-        return said in _TRUE
+        return said in TRUE
 
     def number(self, name: str) -> int:
         """A whole number; 0 when it is not given."""
