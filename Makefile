@@ -12,7 +12,7 @@ TOOLS := $(VENV)/tools
 SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),$(AWS_REGION),eu-central-1) $(TOOLS)/sam/bin/sam
 ENV ?= default
 
-.PHONY: help setup dev test check infra runtime build deploy bench simulate fuzz format lock clean
+.PHONY: help setup dev test check infra runtime build deploy screenshots bench simulate fuzz format lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ $(TOOLS)/runtime/.ready: Makefile uv.lock | $(READY)
 	$(BIN)/uv venv --quiet --allow-existing --python "$$($(BIN)/python infra/python313.py)/python3.13" $(@D)
 	$(BIN)/uv pip install --quiet --python $(@D) $(RUNTIME_TOOLS) "$$($(BIN)/uv pip freeze --python $(BIN)/python | grep ^boto3==)"
 	@touch $@
+
+screenshots: $(READY) ## The example site at three widths, light and dark: pictures in screenshots/
+	$(BIN)/python -m pytest -q tests/browser -k test_screenshots --screenshots=screenshots
 
 bench: $(READY) ## S3 requests by kind of change; what the worst texts cost
 	$(BIN)/python -m tests.bench.requests

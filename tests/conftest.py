@@ -9,6 +9,11 @@ from tilepress.dev.aws_server import AwsServer
 _numbers = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where `make screenshots` wants its pictures."""
+    parser.addoption("--screenshots", default="", help="a folder for pictures of the example site")
+
+
 @pytest.fixture(autouse=True)
 def _no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a machine's environment says of AWS, tests do not hear it."""

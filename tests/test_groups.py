@@ -248,3 +248,20 @@ def test_without_a_fault_nothing_crashes():
     """Where nothing fails, computing safely is computing."""
     files = GroupSources("projekte/ogp", (source(page_text(), DE),))
     assert compute_or_crash(files, site(), THEME, NOW) == compute(files, site(), THEME, NOW)
+
+
+def test_translation_has_what_it_leaves_out_of_the_original():
+    """Images, people and the like need to be written once: a translation that has none has the original's."""
+    original = source(page_text(img="x.jpg", img_alt="Ein X", people="[Ada]", years="2014", kategorien="[Bildung]"))
+    translation = source(page_text(years="since 2014"), "content/projekte/ogp.en.md")
+    look = theme(project="{{ page.image.src }} {{ page.image.alt }} {{ page.people[0].name }} {{ page.years }} {{ page.categories | length }}")
+    found = compute(GroupSources("projekte/ogp", (original, translation)), site("languages: [de, en]"), look, 0)
+    assert [artifact.body for artifact in found.artifacts] == [b"/files/x.jpg Ein X Ada 2014 1", b"/files/x.jpg Ein X Ada since 2014 0"]
+
+
+def test_original_lends_nothing_where_it_cannot_be_seen():
+    """Of a draft nothing reaches its translation."""
+    original = source(page_text(img="x.jpg", draft="true"))
+    translation = source(page_text(), "content/projekte/ogp.en.md")
+    found = compute(GroupSources("projekte/ogp", (original, translation)), site("languages: [de, en]"), theme(project="{{ page.image }}"), 0)
+    assert [artifact.body for artifact in found.artifacts] == [b"None"]

@@ -163,7 +163,7 @@ class SectionContext:
     description: str
     header_image: ImageContext | None
     body: Markup
-    overview: str
+    section: LinkContext
     manifest: str
     feeds: tuple[FeedContext, ...]
     count: int

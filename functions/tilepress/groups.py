@@ -6,7 +6,7 @@ for is for the ledger to say (`tilepress.ledger.holders`).
 
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from tilepress.addresses import group_of, is_index, page_address, section_of, space_of
@@ -80,6 +80,7 @@ def compute(sources: GroupSources, site: Site, theme: Theme, now: float, guard: 
     if is_index(sources.group):
         record = GroupRecord(basis=basis, sources=tuple(records), intros=tuple(_intro(page) for page, _ in pages))
         return Computed(sources.group, record, (), tuple(problems), tuple(broken))
+    pages = [(_completed(page, pages[0][0], site), etag) for page, etag in pages]
     translations = [page for page, _ in pages]
     artifacts = tuple(page_artifact(page, translations, site, theme) for page in translations)
     found = tuple(_record(page, etag, artifact, site) for (page, etag), artifact in zip(pages, artifacts, strict=True))
@@ -111,6 +112,20 @@ def _one_a_language(shown: list[tuple[Page, str]], site: Site) -> tuple[list[tup
         if first is not page and _rank(page, site) < 2:  # noqa: PLR2004 - 2 is the rank of texts in another's file, which yield silently
             problems.append(problem("address-taken", site.wording, page.key, address=page.address, by=first.key))
     return [chosen[lang] for lang in site.languages if lang in chosen], problems
+
+
+SHARED = tuple("date lastmod type weight img img_header img_license people contacts contact_person years partners financing website".split())
+"""The fields that a translation may leave out: it has them of the page in the default language."""
+
+
+def _completed(page: Page, first: Page, site: Site) -> Page:
+    """A translation with what it leaves out. `first` is the group's page in the first of its languages."""
+    if first.lang != site.default_language or page.lang == first.lang:
+        return page
+    lent = {name: getattr(first, name) for name in SHARED if not getattr(page, name)}
+    if "img" in lent and not page.img_alt:  # in another language is better than not at all
+        lent["img_alt"] = first.img_alt
+    return replace(page, **lent)
 
 
 def _rank(page: Page, site: Site) -> int:
