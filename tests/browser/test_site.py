@@ -137,11 +137,13 @@ def test_lost_reader_finds_home(open_tab, example):
 
 def test_long_overview_goes_on_as_it_is_scrolled(open_tab, long_site):
     """The next pages of a long overview are loaded when their link comes into view, until there are no more."""
+    from playwright.sync_api import expect
+
     page = open_tab(long_site).open("/projekte/")
     assert page.locator(".tile").count() == 200
     for count in (400, 450):
         page.locator(".site-footer").scroll_into_view_if_needed()
-        page.wait_for_function(f"document.querySelectorAll('.tile').length >= {count}")
+        expect(page.locator(".tile")).to_have_count(count)
     assert page.locator("a[rel=next]:visible").count() == 0
 
 
