@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,6 +12,7 @@ from tilepress.adapters.folders import folder_cloud
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
 from tilepress.addresses import PRIVATE, SETTINGS_KEY
+from tilepress.dev.aws_server import CREATED, REMOVED, AwsServer, told_of
 from tilepress.dev.stack import Stack
 from tilepress.events import messages
 from tilepress.resync import resync
@@ -21,35 +23,38 @@ from tilepress.sync import PARTS, is_source
 from .conftest import ROOT, listed
 
 
-def notified(stack: Stack) -> list[tuple[str, str]]:
-    """What the source bucket tells of: kinds of event, and prefixes of keys."""
-    found = stack.properties("SourceBucket")["NotificationConfiguration"]["QueueConfigurations"]
-    return [(one["Event"], rule["Value"]) for one in found for rule in one["Filter"]["S3Key"]["Rules"] if rule["Name"] == "prefix"]
-
-
 def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
     """The statements of a bucket's or a queue's policy."""
     found: list[dict[str, Any]] = stack.properties(policy)["PolicyDocument"]["Statement"]
     return found
 
 
-def test_the_source_bucket_tells_of_all_that_is_a_source(stack: Stack) -> None:
+def test_the_source_bucket_tells_of_all_that_is_a_source() -> None:
     """Uploads and deletions of every kind of source file are events, and of nothing else."""
-    kinds = ("s3:ObjectCreated:*", "s3:ObjectRemoved:*")
-    assert sorted(notified(stack)) == sorted((kind, prefix) for prefix in (*PARTS, SETTINGS_KEY) for kind in kinds)
+    assert sorted(told_of()) == sorted((kind, prefix) for prefix in (*PARTS, SETTINGS_KEY) for kind in (CREATED, REMOVED))
 
 
-def test_filters_do_not_overlap(stack: Stack) -> None:
+def test_filters_do_not_overlap() -> None:
     """S3 refuses two filters of one kind of event that the same key could pass."""
-    found = notified(stack)
+    found = told_of()
     assert [(one, other) for one in found for other in found if one != other and one[0] == other[0] and one[1].startswith(other[1])] == []
 
 
 @pytest.mark.parametrize("key", ["reports/content/projekte/ogp.md.json", "reports/content/projekte/ogp.md.html", ".DS_Store", "README.md"])
-def test_what_the_publisher_writes_is_no_event(stack: Stack, key: str) -> None:
+def test_what_the_publisher_writes_is_no_event(key: str) -> None:
     """Reports lie in the source bucket: if they were events, each would cause the next."""
     assert not is_source(key)
-    assert [prefix for _, prefix in notified(stack) if key.startswith(prefix)] == []
+    assert [prefix for _, prefix in told_of() if key.startswith(prefix)] == []
+
+
+def test_the_local_s3_tells_of_the_same(make_aws: Callable[[], AwsServer]) -> None:
+    """What is no source is no event on a laptop either, neither put nor deleted."""
+    aws = make_aws()
+    for key in ("reports/content/a.md.json", "content/a.md", "site.yaml"):
+        aws.s3.put_object(Bucket=aws.source_bucket, Key=key, Body=b"x")
+        aws.s3.delete_object(Bucket=aws.source_bucket, Key=key)
+    told = [message.keys for record in aws.receive() for message in messages({"Records": [record]})]
+    assert sorted(key for keys in told for key in keys) == ["content/a.md", "content/a.md", "site.yaml", "site.yaml"]
 
 
 def test_the_site_bucket_tells_nobody(stack: Stack) -> None:

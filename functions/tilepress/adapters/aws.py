@@ -27,7 +27,8 @@ def aws_cloud(settings: Settings) -> Cloud:
         retries={"mode": "standard", "max_attempts": 4},
     )
     client = boto3.client("s3", config=config)
-    cdn = CloudFront(boto3.client("cloudfront", config=config), settings.distribution_id, time.time) if settings.distribution_id else NoCdn()
+    told = settings.distribution_id
+    cdn = CloudFront(boto3.client("cloudfront", config=config), told, time.time, pause) if told else NoCdn()
     return Cloud(
         source=S3Store(client, settings.source_bucket),
         site=S3Store(client, settings.site_bucket),

@@ -34,7 +34,7 @@ def cloud_of(source: str, site: str, *, distribution_id: str, retire_after: floa
     """The cloud between two places. Raises GiveUp when they are one."""
     if source.rstrip("/") == site.rstrip("/"):
         raise GiveUp("the source and the site are the same place")
-    cdn = CloudFront(boto3.client("cloudfront"), distribution_id, time.time) if distribution_id else NoCdn()
+    cdn = CloudFront(boto3.client("cloudfront"), distribution_id, time.time, pause) if distribution_id else NoCdn()
     return Cloud(
         source=store_of(source),
         site=store_of(site),

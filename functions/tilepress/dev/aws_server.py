@@ -8,6 +8,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterable
+from functools import cache
 from threading import Lock, Thread
 from typing import Any
 from urllib.parse import quote_plus, unquote
@@ -18,6 +19,8 @@ from botocore.config import Config
 from moto.moto_server.werkzeug_app import create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tilepress.dev.stack import read_stack
+
 REGION = "eu-central-1"
 # The values mean nothing: moto takes any, and boto3 must have some.
 CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": REGION}
@@ -25,6 +28,8 @@ POLL_SECONDS = 0.05
 """How soon a server notices that it is to stop."""
 VISIBILITY_SECONDS = 30
 RECEIVE_COUNT_MAX = 3
+
+CREATED, REMOVED = "s3:ObjectCreated:*", "s3:ObjectRemoved:*"
 
 StartResponse = Callable[..., Any]
 Environ = dict[str, Any]
@@ -109,10 +114,12 @@ class AwsServer:
         attributes = {"VisibilityTimeout": str(VISIBILITY_SECONDS), "RedrivePolicy": redrive}
         url = self.sqs.create_queue(QueueName=self._queue_name, Attributes=attributes)["QueueUrl"]
         arn = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        self.s3.put_bucket_notification_configuration(
-            Bucket=self.source_bucket,
-            NotificationConfiguration={"QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}]},
-        )
+        created = [
+            {"QueueArn": arn, "Events": [event], "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": prefix}]}}}
+            for event, prefix in told_of()
+            if event == CREATED
+        ]
+        self.s3.put_bucket_notification_configuration(Bucket=self.source_bucket, NotificationConfiguration={"QueueConfigurations": created})
         return str(url)
 
     def _app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -126,9 +133,18 @@ class AwsServer:
         return body
 
     def _tell_of_deletion(self, key: str) -> None:
+        if not any(event == REMOVED and key.startswith(prefix) for event, prefix in told_of()):
+            return
         stored = {"bucket": {"name": self.source_bucket}, "object": {"key": quote_plus(key, safe="/"), "sequencer": uuid4().hex}}
         record = {"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectRemoved:DeleteMarkerCreated", "s3": stored}
         self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=json.dumps({"Records": [record]}))
+
+
+@cache
+def told_of() -> tuple[tuple[str, str], ...]:
+    """What the source bucket tells of, as the stack says it: kinds of event, each with a prefix of keys."""
+    found = read_stack().properties("SourceBucket")["NotificationConfiguration"]["QueueConfigurations"]
+    return tuple((one["Event"], rule["Value"]) for one in found for rule in one["Filter"]["S3Key"]["Rules"])
 
 
 class Quiet(WSGIRequestHandler):
