@@ -18,6 +18,7 @@ NAMES = {
     "SiteBucket": "site",
     "SourceBucket.Arn": "arn:aws:s3:::source",
     "SiteBucket.Arn": "arn:aws:s3:::site",
+    "Publisher.Arn": "arn:aws:lambda:eu-central-1:123456789012:function:tilepress-publisher",
     "Queue.Arn": "arn:aws:sqs:eu-central-1:123456789012:queue",
     "PublisherLog.Arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/tilepress-publisher:*",
     "SchedulerRole.Arn": "arn:aws:iam::123456789012:role/scheduler",

@@ -11,7 +11,7 @@ from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.folders import folder_cloud
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
-from tilepress.addresses import PRIVATE, SETTINGS_KEY
+from tilepress.addresses import CONTENT, PRIVATE, SETTINGS_KEY
 from tilepress.dev.aws_server import CREATED, REMOVED, AwsServer, told_of
 from tilepress.dev.stack import Stack
 from tilepress.events import messages
@@ -115,6 +115,17 @@ def test_the_daily_resync_is_understood(stack: Stack) -> None:
     """What the schedule sends is a resync to the code."""
     (message,) = messages(json.loads(stack.properties("Resync")["Target"]["Input"]))
     assert message.resync
+
+
+def test_a_rebuild_calls_the_same_handler(stack: Stack) -> None:
+    """Its batches are what the handler takes for keys to look at again, and end before the function's time does."""
+    pages = stack.properties("Rebuild")["Definition"]["States"]["Pages"]
+    publish = pages["ItemProcessor"]["States"]["Publish"]["Parameters"]
+    assert (publish["FunctionName"], publish["Payload"]) == ("${Publisher}", {"keys.$": "$.Items[*].Key"})
+    items = [{"Key": "content/projekte/über uns.md", "Size": 1}, {"Key": "content/a+b.md", "Size": 1}]
+    (message,) = messages({"keys": [item["Key"] for item in items]})
+    assert message.keys == {"content/projekte/über uns.md", "content/a+b.md"}
+    assert pages["ItemReader"]["Parameters"]["Prefix"] == CONTENT
 
 
 def test_the_cdn_may_not_read_the_ledgers(stack: Stack) -> None:
@@ -265,7 +276,7 @@ class Loaded(HTMLParser):
 
 def test_roles_are_exact(stack: Stack) -> None:
     """No role may do everything of a service, or to everything; each belongs to one service of this account."""
-    for name in ("PublisherRole", "SchedulerRole"):
+    for name in ("PublisherRole", "SchedulerRole", "RebuildRole"):
         role = stack.properties(name)
         assert "ManagedPolicyArns" not in role
         for policy in role["Policies"]:
