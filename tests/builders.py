@@ -1,13 +1,20 @@
 """Builders: a test names only what matters to it."""
 
+from collections.abc import Mapping
+from contextlib import nullcontext
+from types import MappingProxyType
 from typing import Any
 
+from tilepress.adapters.cloudfront import NoCdn
+from tilepress.adapters.fans import Inline
+from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact, etag_of
 from tilepress.derive import artifact, root_derived, section_derived
 from tilepress.fields import Fields
 from tilepress.ledger import GroupRecord, Ledger, PageRecord, Settled, SourceRecord, Tile, tile_of
 from tilepress.pages import Page, Parsed, Problem, SourceFile
 from tilepress.parse import parse
+from tilepress.ports import Cloud
 from tilepress.root import Root
 from tilepress.site import Site, parse_site, with_data
 from tilepress.theme import Theme, load_theme
@@ -78,6 +85,16 @@ def record(*names: str, aliases: tuple[str, ...] = (), **given: Any) -> GroupRec
 def record_of(found: Page) -> GroupRecord:
     """A group's record with just this page."""
     return GroupRecord(pages=(PageRecord(tile=tile_of(found, '"e1"')),))
+
+
+def memory_cloud(files: Mapping[str, str | bytes] = MappingProxyType({}), **given: Any) -> Cloud:
+    """Source files in memory, an empty site, and a clock that stands still."""
+    sources = MemoryStore()
+    for key, text in files.items():
+        sources.put(Artifact(key, text.encode() if isinstance(text, str) else text, ""))
+    parts: dict[str, Any] = {"now": lambda: 0.0, "pause": lambda _: None, "guard": nullcontext, "retire_after": 0.0, "tells_authors": True}
+    stores: dict[str, Any] = {"source": sources, "site": MemoryStore(), "cdn": NoCdn(), "fan": Inline()}
+    return Cloud(**(stores | parts | given))
 
 
 def ledger(**groups: GroupRecord) -> Ledger:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tilepress.errors import GiveUp
-from tilepress.settings import RETIRE_AFTER_SECONDS, Settings, read_settings
+from tilepress.settings import RETIRE_AFTER_SECONDS, Schedules, Settings, read_settings
 
 NEEDED = {"SOURCE_BUCKET": "in", "SITE_BUCKET": "out", "TEMPLATES_DIR": "/t"}
 
@@ -47,3 +47,19 @@ def test_grace_is_a_time(said):
     """A grace that is no time is a fault, not a site that never or at once forgets."""
     with pytest.raises(GiveUp, match="RETIRE_AFTER_SECONDS"):
         read_settings(NEEDED | {"RETIRE_AFTER_SECONDS": said})
+
+
+SCHEDULES = {"SCHEDULE_GROUP": "g", "QUEUE_ARN": "arn:aws:sqs:x:1:q", "SCHEDULER_ROLE_ARN": "arn:aws:iam::1:role/r"}
+
+
+def test_schedules_are_optional():
+    """Without a group of schedules there is no timer."""
+    assert read_settings({"SOURCE_BUCKET": "a", "SITE_BUCKET": "b"}).schedules is None
+
+
+def test_schedules_need_a_queue_and_a_role():
+    """A group alone is a mistake, and named."""
+    found = read_settings({"SOURCE_BUCKET": "a", "SITE_BUCKET": "b"} | SCHEDULES).schedules
+    assert found == Schedules(group="g", queue_arn="arn:aws:sqs:x:1:q", role_arn="arn:aws:iam::1:role/r")
+    with pytest.raises(GiveUp, match="QUEUE_ARN"):
+        read_settings({"SOURCE_BUCKET": "a", "SITE_BUCKET": "b", "SCHEDULE_GROUP": "g"})

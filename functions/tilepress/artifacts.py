@@ -95,7 +95,7 @@ class Observed:
     """An object as a store says it is. A listing does not tell the headers: they are None then.
 
     `copied_from` is the ETag of the upload that a static file is a copy of: a large upload made in parts has an ETag
-    that its copy cannot have.
+    that its copy cannot have. A listing tells neither the version nor the number of tags.
     """
 
     key: str
@@ -105,6 +105,8 @@ class Observed:
     cache_control: str | None = None
     copied_from: str | None = None
     location: str | None = None
+    version_id: str | None = None
+    tag_count: int = 0
 
     def shows(self, artifact: Artifact) -> bool:
         """Whether putting the artifact would change nothing."""

@@ -5,7 +5,9 @@
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from tilepress import ledger as ledgers
@@ -15,7 +17,7 @@ from tilepress.artifacts import JSON, Artifact
 from tilepress.artifacts import PRIVATE as NOT_CACHED
 from tilepress.errors import GiveUp
 from tilepress.ledger import Json, Ledger
-from tilepress.ports import Store
+from tilepress.ports import Cloud, Store
 from tilepress.root import Root
 
 ROOT_KEY = f"{PRIVATE}root.json"
@@ -55,6 +57,12 @@ def read_ledger(store: Store, section: str) -> Seen[Ledger]:
         return Seen(ledgers.from_json(_json(found.body)), key, found.etag)
     except (ValueError, KeyError, TypeError) as error:
         raise GiveUp(f"{key} is not a ledger: {error!r}. Delete it and run a resync, which makes it anew.") from error
+
+
+def read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledger]]:
+    """The ledgers of these sections, in the order of their names."""
+    wanted = sorted(sections)
+    return dict(zip(wanted, cloud.fan.io(partial(read_ledger, cloud.site), wanted), strict=True))
 
 
 def read_root(store: Store) -> Seen[Root]:

@@ -1,4 +1,4 @@
-"""The command line: `tilepress build | check | dev | verify | rebuild | new`. Wiring and words; what it does stands elsewhere.
+"""The command line: `tilepress build | check | dev | sync | status | verify | rebuild | new`. Wiring and words; what it does stands elsewhere.
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage.
 """
@@ -6,6 +6,9 @@ Exit codes: 0 fine, 1 problems found, 2 wrong usage.
 import os
 import signal
 import webbrowser
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
@@ -13,13 +16,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
+from rich.text import Text
 
 from tilepress.adapters.directory import DirectoryStore
+from tilepress.adapters.fans import Threads
 from tilepress.adapters.folders import folder_cloud
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
 from tilepress.addresses import PRIVATE, SETTINGS_KEY
 from tilepress.errors import TilepressError
+from tilepress.live import in_a_line, lives_as_json, look_up
 from tilepress.pages import Problem, Severity
 from tilepress.ports import Cloud
 from tilepress.problems import as_github, as_json, as_text, in_file_order
@@ -27,6 +34,7 @@ from tilepress.resync import resync
 from tilepress.scaffold import page_text, site_files
 from tilepress.settings import retire_after, templates_dir
 from tilepress.site import parse_site
+from tilepress.sync import DELETES_MAX, SyncPlan, await_publication, carry_out, compare
 from tilepress.verify import verify as find_drift
 
 if TYPE_CHECKING:
@@ -39,6 +47,9 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 Source = Annotated[Path, typer.Argument(help="The source folder: site.yaml, content/, data/, static/.", exists=True, file_okay=False)]
 Place = Annotated[str, typer.Argument(help="A folder, or s3://BUCKET.")]
 Templates = Annotated[Path | None, typer.Option(help="The theme's folder; also TEMPLATES_DIR.", exists=True, file_okay=False)]
+
+
+STYLES = {"problem": "red", "waiting": "yellow", "published": "green"}
 
 
 class Format(StrEnum):
@@ -87,14 +98,9 @@ def check(
         report = resync(folder_cloud(source, MemoryStore()), read_theme(templates or templates_dir(os.environ)))
     except TilepressError as error:
         _stop(str(error), 1)
-    problems = in_file_order(report.problems)
-    if format is Format.JSON:
-        print(as_json(problems))  # noqa: T201 - for programs: no folding, no colours
-    elif format is Format.GITHUB:
-        for problem in problems:
-            print(as_github(problem, str(source)))  # noqa: T201 - as above
-    else:
-        _tell(problems)
+    problems = report.problems
+    _tell_in(format, problems, source)
+    if format is Format.TEXT:
         errors = sum(problem.severity is Severity.ERROR for problem in problems)
         pages = sum(key.endswith("/index.html") or key == "index.html" for key in report.put)
         err.print(f"{pages} pages, {errors} errors, {len(problems) - errors} warnings")
@@ -136,6 +142,69 @@ def dev(
         out.print("Stopped.")
     finally:
         cloud.close()
+
+
+@app.command()
+def sync(
+    source: Source,
+    bucket: Annotated[str, typer.Argument(help="The source bucket: s3://BUCKET.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    max_deletes: Annotated[int, typer.Option(help="Refuse to delete more files than this.", min=0)] = DELETES_MAX,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until every change is live, or has a problem.")] = False,
+    timeout: Annotated[float, typer.Option(help="For how many seconds to wait.", min=0)] = 300,
+    format: Annotated[Format, typer.Option(help="How to tell problems: for people, programs, or as annotations on GitHub.")] = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """Make the source bucket what the folder is: uploads what changed in content, deletes what is gone."""
+    from tilepress.adapters.aws import CONNECTIONS_MAX  # noqa: PLC0415 - boto3 takes a while to import
+    from tilepress.adapters.buckets import store_of  # noqa: PLC0415 - as above
+
+    fan, folder = Threads(CONNECTIONS_MAX), DirectoryStore(source)
+    try:
+        there = store_of(bucket)
+        wanted = compare(folder, there, max_deletes)
+        if dry_run:
+            _tell_plan(wanted)
+            return
+        with _progress("Uploading", len(wanted.uploads) + len(wanted.deletes)) as tell:
+            carry_out(wanted, folder, there, fan, tell)
+        _tell_plan(wanted)
+        if not wait or not wanted.uploads:
+            return
+        with _progress("Publishing", len(wanted.uploads)) as tell:
+            awaited = await_publication(wanted.uploads, folder.get(SETTINGS_KEY), there, fan, seconds_max=timeout, tell=tell)
+    except TilepressError as error:
+        _stop(str(error), 1)
+    _tell_in(format, awaited.problems, source)
+    for key in awaited.waiting:
+        err.print(f"{key}: no word of it within {timeout:g} s; `tilepress status` tells what became of it", style="red", markup=False)
+    err.print(f"{len(awaited.published)} live, {len(wanted.uploads) - len(awaited.published) - len(awaited.waiting)} with problems")
+    if awaited.waiting:
+        raise typer.Exit(1)
+    _exit(awaited.problems)
+
+
+@app.command()
+def status(
+    source: Place,
+    site: Place,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    only: Annotated[list[str] | None, typer.Option("--state", help="Only files in this state; may be given several times.")] = None,
+) -> None:
+    """Say of each page whether it is live, where, and what is wrong with it."""
+    try:
+        found = [one for one in look_up(_cloud(source, site)) if not only or one.state in only]
+    except TilepressError as error:
+        _stop(str(error), 1)
+    if as_json:
+        print(lives_as_json(found))  # noqa: T201 - for programs: no folding, no colours
+    else:
+        width = max((len(one.key) for one in found), default=0)
+        for one in found:
+            out.print(Text.assemble((f"{one.state:9}", STYLES.get(one.state, "")), f"  {one.key:{width}}  {in_a_line(one)}".rstrip()))
+        counts = Counter(one.state for one in found)
+        err.print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "There are no pages.")
+    if any(one.state == "problem" for one in found):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -221,6 +290,31 @@ def _tell(problems: tuple[Problem, ...]) -> None:
     for problem in in_file_order(problems):
         colour = "red" if problem.severity is Severity.ERROR else "yellow"
         err.print(as_text(problem), style=colour, markup=False)
+
+
+def _tell_in(form: Format, problems: tuple[Problem, ...], folder: Path) -> None:
+    if form is Format.JSON:
+        print(as_json(in_file_order(problems)))  # noqa: T201 - for programs: no folding, no colours
+    elif form is Format.GITHUB:
+        for problem in in_file_order(problems):
+            print(as_github(problem, str(folder)))  # noqa: T201 - as above
+    else:
+        _tell(problems)
+
+
+def _tell_plan(plan: SyncPlan) -> None:
+    for sign, keys in (("+", plan.uploads), ("-", plan.deletes)):
+        for key in keys:
+            out.print(f"{sign} {key}", markup=False)
+    err.print(f"{len(plan.uploads)} to upload, {len(plan.deletes)} to delete" if plan else "The bucket is what the folder is.")
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[str], None]]:
+    """A bar, on a terminal only."""
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda _: bar.advance(task)
 
 
 def _tell_done(done: "Published") -> None:

@@ -11,18 +11,26 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+# What we do to source files ourselves, to tell their authors: it must never be taken for a change of theirs.
+_OURS = ("ObjectTagging:", "Object Tags Added", "Object Tags Deleted")
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing to acknowledge or to hand back. `message_id` is None for what did not come from a queue.
 
-    `again` says that the queue has handed it out before: whoever had it may have died on the way.
+    `attempts` says how often the queue has handed it out, this time included: whoever had it before may have died on the way.
     """
 
     message_id: str | None
     keys: frozenset[str] = frozenset()
     resync: bool = False
-    again: bool = False
+    attempts: int = 1
+
+    @property
+    def again(self) -> bool:
+        """Whether somebody has worked on it before."""
+        return self.attempts > 1
 
 
 def messages(event: Any) -> tuple[Message, ...]:
@@ -31,28 +39,31 @@ def messages(event: Any) -> tuple[Message, ...]:
     if not isinstance(records, list):
         return (_message(None, event),)
     if all(isinstance(record, Mapping) and record.get("eventSource") == "aws:sqs" for record in records):
-        return tuple(_message(record.get("messageId"), _body(record.get("body")), again=_again(record)) for record in records)
+        return tuple(_message(record.get("messageId"), _body(record.get("body")), _attempts(record)) for record in records)
     return (_message(None, event),)
 
 
-def _message(message_id: str | None, content: Any, *, again: bool = False) -> Message:
+def _message(message_id: str | None, content: Any, attempts: int = 1) -> Message:
     if not isinstance(content, Mapping):
         return Message(message_id)
-    return Message(message_id, frozenset(_keys(content)), resync=content.get("resync") is True, again=again)
+    return Message(message_id, frozenset(_keys(content)), resync=content.get("resync") is True, attempts=attempts)
 
 
-def _again(record: Mapping[str, Any]) -> bool:
-    return _at(record, "attributes", "ApproximateReceiveCount") not in {None, "1"}
+def _attempts(record: Mapping[str, Any]) -> int:
+    said = str(_at(record, "attributes", "ApproximateReceiveCount") or "")
+    return int(said) if said.isdecimal() else 1
 
 
 def _keys(content: Mapping[str, Any]) -> Iterator[str]:
     records = content.get("Records")
     for record in records if isinstance(records, list) else ():
+        if str(_at(record, "eventName")).removeprefix("s3:").startswith(_OURS):
+            continue
         key = _at(record, "s3", "object", "key")
         if isinstance(key, str):
             yield unquote_plus(key)
     key = _at(content, "detail", "object", "key")
-    if isinstance(key, str):  # EventBridge does not encode keys
+    if isinstance(key, str) and content.get("detail-type") not in _OURS:  # EventBridge does not encode keys
         yield key
     keys = content.get("keys")
     yield from (key for key in keys if isinstance(key, str)) if isinstance(keys, list) else ()

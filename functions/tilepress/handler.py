@@ -50,10 +50,14 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:  # noqa: ARG001 
             "attempts": report.attempts,
         },
     )
-    for name, count in (("Put", len(report.put)), ("Deleted", len(report.deleted)), ("Problems", len(report.problems))):
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
-    for message, reason in outcome.failed:
-        logger.warning("not done", extra={"message_id": message.message_id, "reason": reason})
-        if message.message_id is None:
-            raise GiveUp(reason)
-    return {"batchItemFailures": [{"itemIdentifier": message.message_id} for message, _ in outcome.failed]}
+    counted = {"Put": report.put, "Deleted": report.deleted, "Problems": report.problems, "NotDone": outcome.failed}
+    for name, found in counted.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=len(found))
+    for fault in report.faults:
+        logger.error("fault", extra={"reason": fault})
+    for failure in outcome.failed:
+        log = logger.error if failure.terminal else logger.warning
+        log("not done", extra={"message_id": failure.message.message_id, "reason": failure.reason, "attempts": failure.message.attempts})
+        if failure.message.message_id is None:
+            raise GiveUp(failure.reason)
+    return {"batchItemFailures": [{"itemIdentifier": failure.message.message_id} for failure in outcome.failed]}

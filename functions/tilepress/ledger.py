@@ -119,13 +119,18 @@ class Retired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """The state of one section. `basis` is the digest of the settings, data, templates and code that it was last derived from with."""
+    """The state of one section.
+
+    `basis` is the digest of the settings, data, templates and code that it was last derived from with, `reports` are the
+    source files whose authors have been told of problems.
+    """
 
     section: str
     basis: str = ""
     groups: Mapping[str, GroupRecord] = field(default_factory=dict)
     guests: Mapping[str, tuple[Alias, ...]] = field(default_factory=dict)
     retired: Mapping[str, Retired] = field(default_factory=dict)
+    reports: tuple[str, ...] = ()
 
     def pages(self) -> Iterator[PageRecord]:
         """Every page record, those that lost their address included."""
@@ -234,9 +239,8 @@ def merge(
     An address that one of them does not ask for any more retires, even where another holds it now: a run that read the
     former version may be about to write there.
     """
-    merged = Ledger(
-        section=ledger.section,
-        basis=ledger.basis,
+    merged = replace(
+        ledger,
         groups={name: record for name, record in {**ledger.groups, **groups}.items() if record is not None},
         guests={name: aliases for name, aliases in {**ledger.guests, **guests}.items() if aliases},
     )
@@ -297,6 +301,11 @@ def forget(ledger: Ledger, addresses: Iterable[str]) -> Ledger:
     return replace(ledger, retired={address: entry for address, entry in ledger.retired.items() if address not in gone})
 
 
+def with_reports(ledger: Ledger, looked_at: Iterable[str], told: Iterable[str]) -> Ledger:
+    """The ledger with the memory of who has been told of problems, as far as these source files were looked at."""
+    return replace(ledger, reports=tuple(sorted({*ledger.reports}.difference(looked_at).union(told))))
+
+
 def tile_of(page: Page, source_etag: str) -> Tile:
     """What is remembered of a page."""
     return Tile(
@@ -327,6 +336,7 @@ def to_bytes(ledger: Ledger) -> bytes:
             "groups": {name: _lean(ledger.groups[name]) for name in sorted(ledger.groups)},
             "guests": {name: [_lean(alias) for alias in ledger.guests[name]] for name in sorted(ledger.guests)},
             "retired": {address: _lean(ledger.retired[address]) for address in sorted(ledger.retired)},
+            "reports": list(ledger.reports),
         }
     )
 
@@ -341,6 +351,7 @@ def from_json(value: Json) -> Ledger:
         groups={name: _group(record) for name, record in value["groups"].items()},
         guests={name: tuple(Alias(**alias) for alias in aliases) for name, aliases in value["guests"].items()},
         retired={address: Retired(**entry) for address, entry in value["retired"].items()},
+        reports=tuple(value.get("reports", ())),
     )
 
 

@@ -22,12 +22,13 @@ Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One object of the source bucket: its bytes, and the version they are."""
+    """One object of the source bucket: its bytes, the version they are, and how many tags it has."""
 
     key: str
     body: bytes
     etag: str
     version_id: str | None = None
+    tag_count: int = 0
 
 
 class Severity(StrEnum):

@@ -101,6 +101,18 @@ def moved_groups(computed: Iterable[Computed], ledgers: Iterable[Ledger], site: 
     }
 
 
+def untold(computed: Iterable[Computed], settled: Settlement) -> set[str]:
+    """The keys of pages, not of this run, that did not get their address, and whose authors do not know yet."""
+    mine = {one.group for one in computed}
+    return {
+        page.tile.key
+        for one in settled.values()
+        for group, record in one.ledger.groups.items()
+        for page in record.pages
+        if group not in mine and not one.holders.holds(page) and page.tile.key not in one.ledger.reports
+    }
+
+
 def problems_of(computed: Iterable[Computed], settled: Settlement, site: Site) -> list[Problem]:
     """What authors should know: the groups' own problems, and pages that did not get their address."""
     problems: list[Problem] = []

@@ -56,12 +56,35 @@ class Store(Protocol):
         """Remove the object; nothing happens when there is none."""
         ...
 
+    def tags(self, key: str) -> Mapping[str, str]:
+        """The tags of the object; none where there is no object, or the store has no tags."""
+        ...
+
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+        """Give this version of an object our tags, in the place of those that were ours; nothing happens when it is gone.
+
+        A store without tags does nothing.
+        """
+        ...
+
 
 class Cdn(Protocol):
     """The cache before the site bucket."""
 
     def invalidate(self, paths: Sequence[str]) -> None:
         """Forget these paths, quoted; one may end in `*`."""
+        ...
+
+
+class Timer(Protocol):
+    """What brings a key back when its time has come."""
+
+    def set(self, key: str, at: float) -> None:
+        """Look at this key again at this time, in seconds since 1970, in the place of any other that was set for it."""
+        ...
+
+    def clear(self, key: str) -> None:
+        """Forget the time that was set for this key."""
         ...
 
 
@@ -87,7 +110,11 @@ class Listings:
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """Where one run reads and writes. `retire_after` is the grace of retired addresses, in seconds."""
+    """Where one run reads and writes. `retire_after` is the grace of retired addresses, in seconds.
+
+    `tells_authors` says whether authors are told in the source store, as in a bucket, or by the command that runs, as in a
+    folder, to which nothing is added then. Without a `timer` the next resync picks up what is due.
+    """
 
     source: Store
     site: Store
@@ -97,3 +124,5 @@ class Cloud:
     pause: Callable[[int], None]
     guard: Guard
     retire_after: float
+    tells_authors: bool = False
+    timer: Timer | None = None

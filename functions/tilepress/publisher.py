@@ -1,50 +1,100 @@
 """Messages → reports, each message done or to be handed back. What the Lambda handler and `tilepress dev` both call.
 
 All keys of a batch are reconciled in one run: a burst of uploads is a handful of ledger writes, not one for each file.
-A change of settings, data or templates concerns every page, and is a resync.
+A change of settings, data or templates concerns every page, and is a resync. A message that fails harms no other, and
+does not fail in silence: the authors of its files are told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from tilepress.addresses import DATA, SETTINGS_KEY
-from tilepress.errors import TryAgain
+from tilepress.addresses import CONTENT, DATA, SETTINGS_KEY
+from tilepress.authors import Authors, Word
+from tilepress.errors import GiveUp, TryAgain
 from tilepress.events import Message
+from tilepress.pages import Problem
 from tilepress.ports import Cloud
 from tilepress.reconcile import reconcile
 from tilepress.report import Report
 from tilepress.resync import resync
+from tilepress.site import wording_of
+from tilepress.status import withheld
 from tilepress.theme import Theme
+from tilepress.wording import problem
+
+SUSPECT_AFTER = 3
+"""A message handed out as often as this is worked on by itself, after all others: perhaps it is what kills its runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A message that is not done, and why. A terminal one would fail in the same way again, until something else is put right."""
+
+    message: Message
+    reason: str
+    terminal: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch: the report, and the messages that are not done, each with the reason."""
+    """What became of a batch: the report, and the messages that are not done."""
 
     report: Report
-    failed: tuple[tuple[Message, str], ...] = ()
+    failed: tuple[Failure, ...] = ()
+
+    def __add__(self, later: "Outcome") -> "Outcome":
+        return Outcome(self.report + later.report, (*self.failed, *later.failed))
 
 
-def publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: bool = False) -> Outcome:
+def publish(messages: Sequence[Message], cloud: Cloud, theme: Theme) -> Outcome:
     """Bring the site up to date with what the messages point at.
 
-    A batch that cannot be done is tried again message by message, so that one that never will harms no other. `again`
-    says that these messages have been worked on before, and perhaps not to the end.
+    A batch that cannot be done is tried again message by message, so that one that never will harms no other.
     """
+    outcome = _publish([message for message in messages if message.attempts < SUSPECT_AFTER], cloud, theme, again=False)
+    for message in messages:
+        if message.attempts >= SUSPECT_AFTER:
+            _tell(message, partial(problem, "not-published.tried", times=message.attempts - 1), cloud)
+            outcome += _publish([message], cloud, theme, again=True)
+    return outcome
+
+
+def _publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: bool) -> Outcome:
+    """One run for these messages; one for each when that fails. `again` says that a run before it may not have come to its end."""
     keys = frozenset(key for message in messages for key in message.keys)
     again = again or any(message.again for message in messages)
     try:
         if any(message.resync for message in messages) or any(_concerns_all(key) for key in keys):
-            return Outcome(resync(cloud, theme, again=again))
+            return Outcome(resync(cloud, theme, keys, again=again))
         return Outcome(reconcile(keys, cloud, theme, again=again) if keys else Report())
-    except TryAgain as error:
+    except (TryAgain, GiveUp) as error:
         if len(messages) == 1:
-            return Outcome(Report(), ((messages[0], str(error)),))
-    outcomes = [publish([message], cloud, theme, again=True) for message in messages]
-    total = Report()
-    for outcome in outcomes:
-        total += outcome.report
-    return Outcome(total, tuple(failure for outcome in outcomes for failure in outcome.failed))
+            return _failure(messages[0], error, cloud)
+    outcome = Outcome(Report())
+    for message in messages:
+        outcome += _publish([message], cloud, theme, again=True)
+    return outcome
+
+
+def _failure(message: Message, error: TryAgain | GiveUp, cloud: Cloud) -> Outcome:
+    terminal = isinstance(error, GiveUp)
+    if terminal:
+        _tell(message, partial(problem, "not-published.fault", reason=str(error)), cloud)
+    return Outcome(Report(), (Failure(message, str(error), terminal),))
+
+
+def _tell(message: Message, reason: Callable[..., Problem], cloud: Cloud) -> None:
+    """Tell the authors of a message's pages why they are not published, if that at least works."""
+    try:
+        found = cloud.fan.io(cloud.source.get, sorted(key for key in message.keys if key.startswith(CONTENT)))
+        files = tuple(file for file in found if file)
+        keys = frozenset(file.key for file in files)
+        wording = wording_of(cloud.source.get(SETTINGS_KEY))
+        statuses = withheld(files, partial(reason, wording=wording), wording)
+        Authors(cloud, again=True).tell(Word(keys=keys, statuses=statuses, told=keys, files=files), None, None)
+    except (TryAgain, GiveUp):
+        return
 
 
 def _concerns_all(key: str) -> bool:

@@ -12,29 +12,30 @@ starts again from 1: old reads are never merged into a newer ledger.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
-from tilepress.addresses import CONTENT, group_keys, group_of, object_key, section_address, section_of
-from tilepress.books import Seen, read_ledger, read_root, write
+from tilepress.addresses import CONTENT, group_keys, group_of, object_key, section_address, section_of, space_of
+from tilepress.authors import Authors, with_reports_of, word_of, word_without_settings
+from tilepress.books import Seen, read_ledger, write
 from tilepress.derive import Derived, artifact, overview_addresses, root_derived, root_keys, section_derived
 from tilepress.errors import Stale, TryAgain
 from tilepress.feeds import keep_texts, without_text
-from tilepress.groups import Computed, GroupSources, basis_of, compute_or_crash, guest_spaces, guests_in
-from tilepress.inputs import Inputs, read_inputs
-from tilepress.ledger import GroupRecord, Ledger, Settled, claim, forget, holders, merge, note_elsewhere, settle
+from tilepress.groups import Computed, basis_of, compute_or_crash, guest_spaces, guests_in
+from tilepress.ledger import GroupRecord, Ledger, Settled, aliases_elsewhere, claim, forget, holders, merge, note_elsewhere, settle
 from tilepress.lists import retire_lists
-from tilepress.pages import Problem, SourceFile
-from tilepress.places import doubtful, expired, gone, held_artifacts, moved_groups, pages_of_others, problems_of, underived
+from tilepress.pages import SourceFile
+from tilepress.places import doubtful, expired, gone, held_artifacts, moved_groups, pages_of_others, problems_of, underived, untold
 from tilepress.plan import Delete, Plan, Put
 from tilepress.ports import Cloud, Listings
 from tilepress.report import Report
 from tilepress.root import Root, merge_root, summaries
+from tilepress.runs import Run, has_changed, known_record, read_run
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
 from tilepress.statics import StaticFile
 from tilepress.theme import Theme
-from tilepress.todo import Todo, sort_out
+from tilepress.todo import Todo
 
 ATTEMPTS_MAX = 12
 
@@ -50,59 +51,33 @@ def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme, *, again: bool = 
 
 def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = None, *, again: bool = False) -> Report:
     """Run until a look at what was read finds it as it was. `listed` spares the first attempt requests."""
-    bucket = SiteBucket(cloud, listed, again=again)
+    bucket, authors = SiteBucket(cloud, listed, again=again), Authors(cloud, again=again)
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
             bucket.trusting = False
             cloud.pause(attempt)
         try:
-            run = _read(todo, cloud, bucket.listed)
+            run = read_run(todo, cloud, bucket.listed)
             if run.inputs.site is None:
                 if again:  # which pages a run before this one wrote, nobody can say without the settings
                     cloud.cdn.invalidate(("/*",))
-                return bucket.finish(run.inputs.problems)
-            todo = _publish(run, run.inputs.site, bucket, theme, cloud)
+                report = bucket.finish(run.inputs.problems)
+                authors.tell(word_without_settings(run, cloud), None, run.listed)
+                if not has_changed(run, cloud):
+                    return replace(report, faults=tuple(authors.faults))
+                bucket.listed, todo = None, todo | Todo(root=True)  # so that what was said of the settings is looked at again
+                continue
+            todo = _publish(run, run.inputs.site, bucket, authors, theme, cloud)
         except Stale:
             bucket.listed = None
             continue
         bucket.listed = None
         if not todo:
-            return bucket.report()
+            return replace(bucket.report(), faults=tuple(authors.faults))
     raise TryAgain(f"not settled after {ATTEMPTS_MAX} attempts: others keep changing the same sections")
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What was read in step 1."""
-
-    todo: Todo
-    listed: Listings | None
-    inputs: Inputs
-    problems: tuple[Problem, ...]
-    sources: tuple[GroupSources, ...]
-    statics: tuple[str, ...]
-    ledgers: dict[str, Seen[Ledger]]
-    root: Seen[Root]
-
-
-def _read(todo: Todo, cloud: Cloud, listed: Listings | None) -> _Run:
-    inputs = read_inputs(cloud)
-    languages = inputs.site.languages if inputs.site else ()
-    wanted = sort_out(todo.keys, languages, inputs.site.wording if inputs.site else "en")
-    groups = sorted(wanted.groups)
-    keys = [key for group in groups for key in group_keys(group, languages) if listed is None or key in listed.source]
-    files = dict(zip(keys, cloud.fan.io(cloud.source.get, keys), strict=True))
-    sources = tuple(GroupSources(group, tuple(file for key in group_keys(group, languages) if (file := files.get(key)))) for group in groups)
-    ledgers = _read_ledgers({section_of(group) for group in groups} | todo.sections, cloud)
-    return _Run(todo, listed, inputs, wanted.problems, sources, tuple(sorted(wanted.statics)), ledgers, read_root(cloud.site))
-
-
-def _read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledger]]:
-    wanted = sorted(sections)
-    return dict(zip(wanted, cloud.fan.io(partial(read_ledger, cloud.site), wanted), strict=True))
-
-
-def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Cloud) -> Todo:
+def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: Theme, cloud: Cloud) -> Todo:
     """Steps 2 to 4. What is to do once more."""
     basis = basis_of(site, theme)
     computed = _compute(run, site, cloud, theme, cloud.now())
@@ -110,13 +85,16 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
 
     bucket.put(bucket.plan(theme.assets))
     statics = bucket.copy_statics(run.statics)
+    copied = [file for file in statics if not run.listed or not file.current]
     pages = bucket.plan(held_artifacts(computed, settled), gone(computed, settled, overviews, site, before if bucket.trusting else None))
     bucket.put(pages)
 
     bucket.delete(bucket.plan((), expired(settled, overviews, site)))
     overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
+    problems = (*run.inputs.problems, *run.problems, *problems_of(computed, settled, site))
     for section, seen in ledgers.items():
-        ledgers[section] = write(cloud.site, seen, forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys()))
+        kept = forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys())
+        ledgers[section] = write(cloud.site, seen, with_reports_of(kept, run, problems, site))
     wanted = {section: section_derived(one, site) for section, one in settled.items()}
     derived = []
     for section in settled:
@@ -133,7 +111,8 @@ def _publish(run: _Run, site: Site, bucket: SiteBucket, theme: Theme, cloud: Clo
 
     for done in (pages, *derived, of_root):
         bucket.delete(done)
-    bucket.finish((*run.inputs.problems, *run.problems, *problems_of(computed, settled, site)))
+    bucket.finish(problems)
+    authors.tell(word_of(run, computed, settled, copied, problems, site, cloud), site, run.listed)
     bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})
     return (
         _look_again(run, site, ledgers, root, statics, cloud)
@@ -168,32 +147,27 @@ def _derive(
     return Plan(tuple(puts), deletes, tuple(key for key in wanted if key not in {put.artifact.key for put in puts}))
 
 
-def _compute(run: _Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:
+def _compute(run: Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:
     """Every group computed; one with a broken file once more, with the last good version that its ledger knows."""
     calculate = partial(compute_or_crash, site=site, theme=theme, now=now, guard=cloud.guard)
     found: list[Computed] = []
     for one, sources in zip(cloud.fan.cpu(calculate, run.sources), run.sources, strict=True):
         good = _good(one, run, cloud) if one.broken else {}
         settled = calculate(replace(sources, good=good)) if good else one
-        found.append(replace(settled, record=_record_of(settled.group, run)) if settled.crashed else settled)
+        found.append(replace(settled, record=known_record(settled.group, run)) if settled.crashed else settled)
     return found
 
 
-def _record_of(group: str, run: _Run) -> GroupRecord | None:
-    """What the ledger knows of a group."""
-    return run.ledgers[section_of(group)].value.groups.get(group)
-
-
-def _good(one: Computed, run: _Run, cloud: Cloud) -> dict[str, SourceFile]:
+def _good(one: Computed, run: Run, cloud: Cloud) -> dict[str, SourceFile]:
     """The last good versions of a group's broken files."""
-    record = _record_of(one.group, run)
+    record = known_record(one.group, run)
     versions = {source.key: source.good for source in record.sources if source.good} if record else {}
     files = {key: cloud.source.get(key, versions[key]) for key in one.broken if key in versions}
     return {key: file for key, file in files.items() if file}
 
 
 def _settle(
-    run: _Run, computed: list[Computed], site: Site, basis: str, cloud: Cloud
+    run: Run, computed: list[Computed], site: Site, basis: str, cloud: Cloud
 ) -> tuple[dict[str, Seen[Ledger]], dict[str, Settled], set[str], dict[str, Settled]]:
     """The ledgers of this run, with new slugs claimed; what becomes of them; the addresses of overviews by then; and what was before.
 
@@ -210,6 +184,8 @@ def _settle(
             group: None for group in seen.value.groups if section in site.languages or group_of(f"{CONTENT}{group}.md", site.languages)[0] != group
         }
         claimed = claim(seen.value, {group: record for group, record in records.items() if record}, now, cloud.retire_after)
+        for address in _new_guests(records, seen.value, run.ledgers, site):
+            claimed = note_elsewhere(claimed, address, now, cloud.retire_after)
         ledgers[section] = write(cloud.site, seen, claimed) if claimed is not seen.value else seen
         merged[section] = merge(claimed, records, {}, now)
         if section and records and (claimed.is_bare() or merged[section].is_bare()):
@@ -217,7 +193,7 @@ def _settle(
             address = section_address(section, site.default_language, site.default_language)
             merged[section] = note_elsewhere(merged[section], address, now, cloud.retire_after)
     own = dict(merged)
-    for space in sorted(guest_spaces((*own.values(), *(seen.value for seen in run.ledgers.values())), site)):
+    for space in sorted({*own, *guest_spaces((*own.values(), *(seen.value for seen in run.ledgers.values())), site)}):
         if space not in merged:
             ledgers[space] = read_ledger(cloud.site, space)
             merged[space] = ledgers[space].value
@@ -233,7 +209,17 @@ def _settle(
     return ledgers, settled, overviews, former
 
 
-def _look_again(run: _Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root: Seen[Root], statics: Iterable[StaticFile], cloud: Cloud) -> Todo:
+def _new_guests(records: Mapping[str, GroupRecord | None], ledger: Ledger, written: Iterable[str], site: Site) -> list[str]:
+    """The aliases that these groups come to have in the spaces of sections whose ledgers this run may write before theirs."""
+    return [
+        alias.address
+        for group, record in records.items()
+        for alias in aliases_elsewhere(record)
+        if alias not in aliases_elsewhere(ledger.groups.get(group)) and space_of(alias.address, site.languages) in written
+    ]
+
+
+def _look_again(run: Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root: Seen[Root], statics: Iterable[StaticFile], cloud: Cloud) -> Todo:
     """Step 4: what was read, and is not as it was."""
     keys = [key for sources in run.sources for key in group_keys(sources.group, site.languages)]
     read = dict.fromkeys(keys) | {file.key: file.etag for sources in run.sources for file in sources.files}
@@ -283,7 +269,7 @@ def _section_of_overview(address: str, site: Site) -> str:
     return rest if lang in site.languages and rest else address.strip("/")
 
 
-def _follow_ups(run: _Run, computed: list[Computed], settled: Mapping[str, Settled], changed: set[str], site: Site, cloud: Cloud) -> Todo:
+def _follow_ups(run: Run, computed: list[Computed], settled: Mapping[str, Settled], changed: set[str], site: Site, cloud: Cloud) -> Todo:
     """Pages outside this run that came to hold an address, or lost it, by what it did. `changed` are overviews that came or went."""
     addresses = {section: _changed_hands(run, section, one) for section, one in settled.items()}
     ledgers = {section: one.ledger for section, one in settled.items()}
@@ -301,10 +287,11 @@ def _follow_ups(run: _Run, computed: list[Computed], settled: Mapping[str, Settl
     keys |= {key for ledger in ledgers.values() for key in without_text(ledger, site) if group_of(key, site.languages)[0] not in mine}
     # Before the root ledger told of it, others may have written where an overview came or went: these look once more.
     sections = frozenset({"", *settled}) if changed else frozenset[str]()
-    return Todo(keys=frozenset(keys | moved_groups(computed, (one.ledger for one in settled.values()), site)), sections=sections)
+    moved = moved_groups(computed, (one.ledger for one in settled.values()), site)
+    return Todo(keys=frozenset(keys | moved | untold(computed, settled)), sections=sections)
 
 
-def _changed_hands(run: _Run, section: str, one: Settled) -> set[str]:
+def _changed_hands(run: Run, section: str, one: Settled) -> set[str]:
     """The addresses of a section at which another page stands than before."""
     before = holders(run.ledgers[section].value).pages if section in run.ledgers else {}
     after = one.holders.pages

@@ -7,7 +7,10 @@ from tilepress.pages import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The outcome of a run. `put` and `deleted` map keys of the site bucket to the reason."""
+    """The outcome of a run. `put` and `deleted` map keys of the site bucket to the reason.
+
+    `faults` are what did not work besides publishing, for want of a permission: for who looks after the stack.
+    """
 
     put: dict[str, str] = field(default_factory=dict)
     deleted: dict[str, str] = field(default_factory=dict)
@@ -15,6 +18,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     invalidated: tuple[str, ...] = ()
     attempts: int = 0
+    faults: tuple[str, ...] = ()
 
     def __add__(self, later: "Report") -> "Report":
         return Report(
@@ -24,4 +28,5 @@ class Report:
             problems=tuple(dict.fromkeys((*self.problems, *later.problems))),
             invalidated=tuple(dict.fromkeys((*self.invalidated, *later.invalidated))),
             attempts=self.attempts + later.attempts,
+            faults=tuple(dict.fromkeys((*self.faults, *later.faults))),
         )

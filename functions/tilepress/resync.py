@@ -5,12 +5,13 @@ matters. The site bucket is listed first, then the source bucket, then the ledge
 listing shows and the later ones do not explain is an orphan, and not a page that is just being published.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import replace
 
 from tilepress.addresses import CONTENT, PRIVATE, forms, group_keys, group_of, object_key, section_of
 from tilepress.artifacts import Observed
-from tilepress.books import Seen, read_ledger, read_root, section_of_ledger, write
+from tilepress.authors import Authors, report_orphans
+from tilepress.books import Seen, read_ledger, read_ledgers, read_root, section_of_ledger, write
 from tilepress.derive import overview_addresses, root_derived_keys, section_derived_keys
 from tilepress.errors import GiveUp
 from tilepress.groups import basis_of, guest_spaces, guests_in
@@ -23,13 +24,15 @@ from tilepress.report import Report
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
 from tilepress.statics import target_of
+from tilepress.status import report_of
 from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
 
-def resync(cloud: Cloud, theme: Theme, *, again: bool = False) -> Report:
+def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, again: bool = False) -> Report:
     """Make the whole site what the source bucket says, and delete what nothing explains.
 
+    `keys` are looked at even where they are current: somebody waits for word of them.
     `again` says that a resync may have died on the way: the CDN is then told to forget everything.
     Raises GiveUp when the source bucket lists no page at all though there is a site: a listing that comes back empty
     is more likely wrong than meant, and would delete everything.
@@ -43,29 +46,33 @@ def resync(cloud: Cloud, theme: Theme, *, again: bool = False) -> Report:
         raise GiveUp("the source bucket lists nothing below content/; the site is left as it is")
     inputs = read_inputs(cloud)
     if inputs.site is None:
-        return Report(problems=inputs.problems)
+        return converge(Todo(keys=keys, root=True), cloud, theme, listed, again=again)
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
-    report = converge(_todo(sources, actual, ledgers, inputs.site, cloud, theme), cloud, theme, listed)
-    orphans = _orphans(sources, actual, ledgers.keys(), inputs.site, cloud, theme)
-    if not orphans:
+    todo = Todo(keys=keys) | _todo(sources, actual, ledgers, inputs.site, cloud, theme)
+    report = converge(todo, cloud, theme, listed)
+    settled = read_ledgers(ledgers.keys(), cloud)
+    orphans = _orphans(sources, actual, settled, inputs.site, cloud, theme)
+    told = {key for seen in settled.values() for key in seen.value.reports} | {problem.file for problem in report.problems}
+    outdated = report_orphans(listed, told) if cloud.tells_authors else []
+    if not orphans and not outdated:
         return report
     bucket = SiteBucket(cloud, listed, again=False)
     bucket.delete(Plan(deletes=tuple(Delete(key, "orphan") for key in orphans)))
     report += bucket.finish(())
     since = {found.key: found.etag for found in cloud.source.list()}
-    return report + converge(Todo(keys=frozenset(key for key in since if since[key] != sources.get(key))), cloud, theme)
+    changed = {key for key in since if since[key] != sources.get(key)}
+    mended = {report_of(key) for key in outdated} & since.keys()  # their tags still tell of what is over
+    report += converge(Todo(keys=frozenset(changed | mended)), cloud, theme, again=bool(mended))
+    authors = Authors(cloud, again=False)
+    authors.forget(key for key in outdated if report_of(key) not in since)
+    return replace(report, faults=(*report.faults, *authors.faults))
 
 
 def _read_all(sources: Mapping[str, str], actual: Mapping[str, Observed], site: Site, cloud: Cloud) -> dict[str, Seen[Ledger]]:
     """The ledger of every section that has source files, or a ledger."""
     of_sources = {section_of(group_of(key, site.languages)[0]) for key in sources if key.startswith(CONTENT)}
     of_ledgers = {section for key in actual if (section := section_of_ledger(key)) is not None}
-    return _read_ledgers(of_sources | of_ledgers, cloud)
-
-
-def _read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledger]]:
-    wanted = sorted(sections)
-    return dict(zip(wanted, cloud.fan.io(partial(read_ledger, cloud.site), wanted), strict=True))
+    return read_ledgers(of_sources | of_ledgers, cloud)
 
 
 def _with_right_guests(ledgers: dict[str, Seen[Ledger]], site: Site, cloud: Cloud) -> dict[str, Seen[Ledger]]:
@@ -112,10 +119,10 @@ def _current(record: GroupRecord | None, files: Mapping[str, str], basis: str, n
 
 
 def _orphans(
-    sources: Mapping[str, str], actual: Mapping[str, Observed], sections: Iterable[str], site: Site, cloud: Cloud, theme: Theme
+    sources: Mapping[str, str], actual: Mapping[str, Observed], ledgers: Mapping[str, Seen[Ledger]], site: Site, cloud: Cloud, theme: Theme
 ) -> list[str]:
     """What the listing shows, and nothing explains."""
-    ledgers, root = _read_ledgers(sections, cloud), read_root(cloud.site)
+    root = read_root(cloud.site)
     overviews = overview_addresses(root.value, site)
     settled = [settle(seen.value, () if section else overviews, cloud.now(), cloud.retire_after) for section, seen in ledgers.items()]
     expected = {asset.key for asset in theme.assets} | root_derived_keys(root.value, site)

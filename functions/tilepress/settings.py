@@ -12,13 +12,23 @@ RETIRE_AFTER_SECONDS = 240.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Schedules:
+    """The group of EventBridge Scheduler's one-time schedules, the queue that they send to, and the role that lets them."""
+
+    group: str
+    queue_arn: str
+    role_arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the handler is told by its surroundings."""
+    """What the handler is told by its surroundings. Without schedules, what is due waits for the next resync."""
 
     source_bucket: str
     site_bucket: str
     templates_dir: Path
     distribution_id: str = ""
+    schedules: Schedules | None = None
     retire_after_seconds: float = RETIRE_AFTER_SECONDS
 
 
@@ -32,6 +42,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         site_bucket=site,
         templates_dir=templates_dir(environ),
         distribution_id=environ.get("DISTRIBUTION_ID", ""),
+        schedules=_schedules(environ),
         retire_after_seconds=retire_after(environ),
     )
 
@@ -51,6 +62,12 @@ def retire_after(environ: Mapping[str, str]) -> float:
 def templates_dir(environ: Mapping[str, str]) -> Path:
     """Where the templates are: as told, or beside `functions/` in a checkout."""
     return Path(environ.get("TEMPLATES_DIR") or Path(__file__).parents[2] / "templates")
+
+
+def _schedules(environ: Mapping[str, str]) -> Schedules | None:
+    if not environ.get("SCHEDULE_GROUP"):
+        return None
+    return Schedules(group=environ["SCHEDULE_GROUP"], queue_arn=_needed(environ, "QUEUE_ARN"), role_arn=_needed(environ, "SCHEDULER_ROLE_ARN"))
 
 
 def _needed(environ: Mapping[str, str], name: str) -> str:

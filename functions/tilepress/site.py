@@ -115,7 +115,7 @@ def parse_site(source: SourceFile | None) -> tuple[Site | None, tuple[Problem, .
         nothing = Localized({}, "de")
         return Site(title=nothing, description=nothing, digest=digest("")), ()
     problems: list[Problem] = []
-    wording = _wording(source)
+    wording = wording_of(source)
     tell = teller(source.key, wording)
     try:
         mapping, warnings = compose_fields(_text(source, wording), tell)
@@ -128,11 +128,13 @@ def parse_site(source: SourceFile | None) -> tuple[Site | None, tuple[Problem, .
     return None if failed else site, (*warnings, *problems)
 
 
-def _wording(source: SourceFile) -> Wording:
+def wording_of(source: SourceFile | None) -> Wording:
     """The language that problems are told in: that of `messages`, else German where the site is.
 
     Looked for in the bytes, since what is wrong with the settings is to be told in it as well.
     """
+    if source is None:
+        return "de"
     found = {name.decode(): value.decode() for name, value in _LANGUAGE.findall(source.body)}
     said = found.get("messages") or found.get("default_language") or "de"
     return "de" if said.lower() == "de" else "en"

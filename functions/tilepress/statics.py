@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from tilepress.addresses import STATIC, forms, nfc
 from tilepress.artifacts import UPLOADED, Copy, Observed, content_type
-from tilepress.ports import Cloud, Listings
+from tilepress.pages import SourceFile
+from tilepress.ports import Cloud, Listings, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,23 @@ def _static_file(key: str, sources: Mapping[str, Observed | None], actual: Obser
     found = [sources[form] for form in forms(key)]
     looked = {form: source.etag if source else None for form, source in zip(forms(key), found, strict=True)}
     return StaticFile(key, looked, next((source for source in found if source), None), actual)
+
+
+def uploaded(source: Store, key: str) -> SourceFile | None:
+    """An upload as it is tagged: its version, without its bytes."""
+    seen = source.head(key)
+    return SourceFile(seen.key, b"", seen.etag, seen.version_id, seen.tag_count) if seen else None
+
+
+def copied_version(file: StaticFile, source: Store) -> SourceFile | None:
+    """The upload that was copied, as it is tagged; None when it is gone, or another by now."""
+    seen = file.source
+    if seen is None:
+        return None
+    if seen.version_id:
+        return SourceFile(seen.key, b"", seen.etag, seen.version_id, seen.tag_count)
+    found = uploaded(source, seen.key)  # a listing does not tell versions
+    return found if found and found.etag == seen.etag else None
 
 
 def copy_of(file: StaticFile) -> Copy:

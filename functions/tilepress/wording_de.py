@@ -151,6 +151,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "time-zone": ("Es gibt keine Zeitzone „{said}“.", "Schreiben Sie „time_zone: Europe/Berlin“."),
     "unknown-field.security": ("security.txt hat keine Zeile „{name}“.", "Ihre Zeilen sind {lines}."),
     "security": ("In security.txt muss die Zeile „{line_name}“ stehen.", "Schreiben Sie „{line_name}: {said}“ unter „security:“."),
+    # Held back, by no fault of the file's.
+    "not-published.settings": (
+        "In {files} ist ein Fehler; bis er behoben ist, wird nichts veröffentlicht.",
+        "Sobald das geschehen ist, erscheint auch diese Datei; Sie müssen sie nicht noch einmal hochladen.",
+    ),
+    "not-published.tried": (
+        "Tilepress hat {times}-mal versucht, diese Datei zu veröffentlichen, und kam nicht zu Ende. Es versucht es noch einmal.",
+        "Wenn das hier stehen bleibt, wenden Sie sich an die Person, die die Website betreut.",
+    ),
+    "not-published.fault": (
+        "Tilepress kann diese Datei im Augenblick nicht veröffentlichen: {reason}",
+        "Wenden Sie sich an die Person, die die Website betreut. Danach müssen Sie die Datei nicht noch einmal hochladen.",
+    ),
     # Our own fault.
     "internal": ("Tilepress ist an dieser Datei gescheitert: {said}", "Bitte melden Sie das, mit der Datei."),
 }

@@ -112,6 +112,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "time-zone": ("There is no time zone “{said}”.", "Write “time_zone: Europe/Berlin”."),
     "unknown-field.security": ("security.txt has no line “{name}”.", "Its lines are {lines}."),
     "security": ("security.txt needs the line “{line_name}”.", "Write “{line_name}: {said}” below “security:”."),
+    # Held back, by no fault of the file's.
+    "not-published.settings": (
+        "There is a mistake in {files}, and nothing is published until it is mended.",
+        "This file is published as soon as that is done; there is no need to upload it again.",
+    ),
+    "not-published.tried": (
+        "Tilepress has tried {times} times to publish this file, and did not come to an end. It is trying once more.",
+        "If this stays here, tell whoever looks after the website.",
+    ),
+    "not-published.fault": (
+        "Tilepress cannot publish this file at the moment: {reason}",
+        "Tell whoever looks after the website. Once it works again, there is no need to upload the file again.",
+    ),
     # Our own fault.
     "internal": ("Tilepress failed on this file: {said}", "Please report it, with the file."),
 }

@@ -12,6 +12,7 @@ from tilepress.adapters.s3 import S3Store
 from tilepress.artifacts import Artifact, Copy, etag_of, redirect_artifact
 from tilepress.dev.aws_server import AwsServer
 from tilepress.errors import Stale
+from tilepress.pages import SourceFile
 from tilepress.ports import Store
 
 KEYS = ["index.html", "projekte/über-uns/index.html", "a b+c%20d.txt", ".tilepress/sections/projekte.json"]
@@ -168,6 +169,35 @@ def test_compare_and_swap_loses_no_update(kind: str, make_aws: Callable[[], AwsS
     last = (S3Store(aws.s3, aws.site_bucket) if aws else shared).get("n")
     assert last is not None
     assert last.body == b"200"
+
+
+@pytest.mark.parametrize("kind", ["memory", "s3"])
+def test_tags_stand_on_the_version_that_they_are_of(kind: str, make_aws: Callable[[], AwsServer]) -> None:
+    """Ours are replaced as a whole; a new version has none; and tagging what is gone does nothing."""
+    aws = make_aws() if kind == "s3" else None
+    store: Store = S3Store(aws.s3, aws.source_bucket) if aws else MemoryStore()
+    store.put(artifact("one"))
+    for tags in ({"tilepress-state": "problem", "tilepress-message": "line 1: x"}, {"tilepress-state": "published"}):
+        first = store.get("a/index.html")
+        assert first is not None
+        store.tag(first, tags)
+    assert store.tags("a/index.html") == {"tilepress-state": "published"}
+    store.put(artifact("two"))
+    assert store.tags("a/index.html") == {}
+    store.delete("a/index.html")
+    store.tag(SourceFile("a/none.html", b"", '"e"', "none"), tags)
+    assert store.tags("a/none.html") == {}
+
+
+def test_tags_of_others_are_kept(make_aws: Callable[[], AwsServer]) -> None:
+    """Who tags uploads for the bill, or for a lifecycle, finds these tags where they were."""
+    aws = make_aws()
+    store = S3Store(aws.s3, aws.source_bucket)
+    aws.s3.put_object(Bucket=aws.source_bucket, Key="content/a.md", Body=b"x", Tagging="team=web")
+    file = store.get("content/a.md")
+    assert file is not None
+    store.tag(file, {"tilepress-state": "published"})
+    assert store.tags("content/a.md") == {"team": "web", "tilepress-state": "published"}
 
 
 @pytest.mark.parametrize("kind", ["memory", "s3"])

@@ -5,6 +5,7 @@ whatever it fails without.
 """
 
 import functools
+import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -16,13 +17,14 @@ from tilepress import reconcile
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
 from tilepress.addresses import object_key
-from tilepress.artifacts import Artifact
+from tilepress.artifacts import Artifact, etag_of
 from tilepress.books import read_ledger, section_of_ledger
 from tilepress.events import Message
 from tilepress.groups import Computed, GroupSources, compute_or_crash
 from tilepress.ports import Cloud
 from tilepress.resync import resync
 from tilepress.site import Site
+from tilepress.status import REPORTS
 from tilepress.theme import Theme, load_theme
 
 from .world import RETIRE_AFTER_SECONDS, Faults, World
@@ -45,6 +47,7 @@ BASE = "base_url: https://x.de\n"
 SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}", "title: Eins\n", f"title: Eins\n{BASE}languages: [de]\n", "title: [kaputt\n")
 CATEGORIES = ("Rot", "rot", "Blau", "a/b")
 DATES = ("2024-01-01", "2024-02-02", "2025-03-03")
+BROKEN = b"---\ntitle: [\n---\n"
 TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
 
 _PAGE = (
@@ -65,7 +68,7 @@ THEME = load_theme(
             "home.html",
             f"{{{{ site.title }}}}|{{% for s in page.sections %}}{{{{ s.url }}}} {{{{ s.title }}}} {{{{ s.count }}}}{{% endfor %}}|{_LINKS}".encode(),
         ),
-        ("i18n/en.yaml", b"not_found: Nothing\nmoved: Moved\n"),
+        ("i18n/en.yaml", b"not_found: Nothing\nnot_found_home: Home\nmoved: Moved\n"),
         ("page.html", _PAGE.encode()),
         ("project.html", _PAGE.encode()),
         ("redirect.html", b"-> {{ page.url }}"),
@@ -109,7 +112,7 @@ def _action(random: Random) -> Action:
     if key.startswith("static/"):
         return ("put", key, f"<svg>{random.randint(1, 3)}</svg>".encode())
     if kind < 0.38:
-        return ("break", key, b"---\ntitle: [\n---\n")
+        return ("break", key, BROKEN)
     return ("put", key, _page(random))
 
 
@@ -175,7 +178,7 @@ def _after_the_storm(world: World) -> str:
             return f"stale: {key}: {found[key]!r} instead of {expected[key]!r}"
     dropped = () if b"[de]" not in world.source.objects["site.yaml"][0] else ("en/",)  # a language's last pages go with the next resync
     orphans = sorted(key for key in found.keys() - expected.keys() - retired if not key.startswith(("assets/", *dropped)))
-    return f"orphan: {orphans[0]}" if orphans else _cdn(world)
+    return f"orphan: {orphans[0]}" if orphans else _cdn(world) or _authors(world)
 
 
 def _after_the_grace(world: World) -> str:
@@ -193,7 +196,24 @@ def _after_the_grace(world: World) -> str:
     if wrong:
         return f"after the grace: {wrong[0]}: {found.get(wrong[0])!r} instead of {expected.get(wrong[0])!r}"
     retired = [address for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)]
-    return f"still retired: {retired[0]}" if retired else _cdn(world)
+    return f"still retired: {retired[0]}" if retired else _cdn(world) or _authors(world)
+
+
+def _authors(world: World) -> str:
+    """There are reports of those files in which there is something wrong, and of no others; and the tags say the same.
+
+    Of a file whose message was lost there may be no tags: a resync looks at what is current no more closely than that.
+    """
+    told = {key.removeprefix(REPORTS).removesuffix(".json"): body for key, (body, *_) in world.source.objects.items() if key.endswith(".json")}
+    wrong = set(_told(_standing(world))) | {key for key, (body, *_) in world.source.objects.items() if body == BROKEN}
+    if told.keys() != wrong:
+        return f"reports of {sorted(told)} instead of {sorted(wrong)}"
+    for key, (body, *_) in sorted(world.source.objects.items()) if not world.lost else ():
+        tags = world.source.tags.get((key, etag_of(body)), {})
+        states = {json.loads(told[key])["state"]} if key in told else {"published", "draft"}
+        if not key.startswith(REPORTS) and tags.get("tilepress-state") not in states:
+            return f"tags of {key}: {tags} instead of {states}"
+    return ""
 
 
 def _cdn(world: World) -> str:
@@ -224,7 +244,12 @@ def _plain(body: bytes, key: str) -> MemoryStore:
 
 
 def clean_build(world: World) -> dict[str, bytes]:
-    """What a build of the sources gives. For a broken file stands the version that its ledger says is the last good one."""
+    """What a build of the sources gives."""
+    return dict(_built(_standing(world)))
+
+
+def _standing(world: World) -> tuple[tuple[str, bytes], ...]:
+    """The sources. For a broken file stands the version that its ledger says is the last good one."""
     good = {
         source.key: source.good
         for key in world.site.objects
@@ -234,18 +259,30 @@ def clean_build(world: World) -> dict[str, bytes]:
         if source.state == "problem" and source.good
     }
     files = {key: world.source.versions[key, good[key]] if key in good else stored[0] for key, stored in world.source.objects.items()}
-    return dict(_built(tuple(sorted(files.items()))))
+    return tuple(sorted((key, body) for key, body in files.items() if not key.startswith(REPORTS)))
 
 
 @functools.lru_cache(maxsize=20_000)
 def _built(files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, bytes], ...]:
+    _, site = _resynced(files)
+    built = (site.get(found.key) for found in site.list() if not found.key.startswith(".tilepress/"))
+    return tuple((file.key, file.body) for file in built if file)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _told(files: tuple[tuple[str, bytes], ...]) -> tuple[str, ...]:
+    """The files of which there are reports after a clean build."""
+    sources, _ = _resynced(files)
+    return tuple(found.key.removeprefix(REPORTS).removesuffix(".json") for found in sources.list(REPORTS) if found.key.endswith(".json"))
+
+
+def _resynced(files: tuple[tuple[str, bytes], ...]) -> tuple[MemoryStore, MemoryStore]:
     sources, site = MemoryStore(), MemoryStore()
     for key, body in files:
         sources.put(Artifact(key, body, ""))
-    cloud = Cloud(sources, site, _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0)
+    cloud = Cloud(sources, site, _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0, tells_authors=True)
     resync(cloud, THEME)
-    built = (site.get(found.key) for found in site.list() if not found.key.startswith(".tilepress/"))
-    return tuple((file.key, file.body) for file in built if file)
+    return sources, site
 
 
 class _Silent:

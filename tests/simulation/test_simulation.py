@@ -59,7 +59,7 @@ def _no_compare_and_swap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _old_reads_in_a_newer_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a lost compare-and-swap only the ledgers are read again, and only at them a second look is taken."""
-    read, publish, look = (vars(reconcile)[name] for name in ("_read", "_publish", "_look_again"))
+    read, publish, look = (vars(reconcile)[name] for name in ("read_run", "_publish", "_look_again"))
     lost: dict[int, Any] = {}
 
     def read_ledgers_only(todo: Todo, cloud: Any, listed: Any) -> Any:
@@ -67,9 +67,10 @@ def _old_reads_in_a_newer_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
         todo_then, sources = lost.get(id(cloud), (None, ()))
         return replace(run, sources=sources) if todo_then == todo else run
 
-    def noting_what_was_lost(run: Any, site: Any, bucket: Any, theme: Any, cloud: Any) -> Todo:
+    def noting_what_was_lost(run: Any, *rest: Any) -> Todo:
+        cloud = rest[-1]
         try:
-            todo: Todo = publish(run, site, bucket, theme, cloud)
+            todo: Todo = publish(run, *rest)
         except Stale:
             lost[id(cloud)] = (run.todo, run.sources)
             raise
@@ -80,7 +81,7 @@ def _old_reads_in_a_newer_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
         todo: Todo = look(replace(run, sources=()) if id(rest[-1]) in lost else run, *rest)
         return todo
 
-    monkeypatch.setattr(reconcile, "_read", read_ledgers_only)
+    monkeypatch.setattr(reconcile, "read_run", read_ledgers_only)
     monkeypatch.setattr(reconcile, "_publish", noting_what_was_lost)
     monkeypatch.setattr(reconcile, "_look_again", look_at_ledgers)
 

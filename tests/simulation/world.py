@@ -9,16 +9,16 @@ worker died, or that was handed back, is delivered again. Time passes only as st
 Workers are greenlets: they run the code unchanged, and switching costs next to nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
 from greenlet import getcurrent, greenlet
 from tilepress.adapters.fans import Inline
 from tilepress.artifacts import Artifact, Copy, Observed, etag_of
-from tilepress.errors import GiveUp, Stale, TryAgain
+from tilepress.errors import Stale, TryAgain
 from tilepress.events import Message
 from tilepress.pages import SourceFile
 from tilepress.ports import Cloud, Store
@@ -57,6 +57,7 @@ class Bucket:
 
     objects: dict[str, tuple[bytes, str, str, str | None]] = field(default_factory=dict)
     versions: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    tags: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     def write(self, key: str, body: bytes, content_type: str = "", cache_control: str = "", copied_from: str | None = None) -> str:
         """Put an object. Versions of the same bytes are the same version: that loses nothing, and repeats runs exactly."""
@@ -201,12 +202,13 @@ class World:
             pause=lambda _: self.turn("pause"),
             guard=nullcontext,
             retire_after=RETIRE_AFTER_SECONDS,
+            tells_authors=True,
         )
 
     def handed_back(self, messages: Sequence[tuple[Message, int]]) -> None:
         """Messages come back into the queue, to be delivered again."""
         for message, count in messages:
-            self.queue.append((Message(message.message_id, message.keys, resync=message.resync, again=True), count + 1))
+            self.queue.append((replace(message, attempts=count + 1), count + 1))
 
     def gave_up(self, messages: Sequence[tuple[Message, int]]) -> None:
         """What cannot be done comes back a few times, and then stands in the dead letters."""
@@ -254,12 +256,11 @@ class _Worker:
             world.note(f"is dead ({crash})")
             world.handed_back(self._batch)
             return
-        except GiveUp as error:
-            world.note(f"gives up: {error}")
-            world.gave_up(self._batch)
-            return
-        failed = {message.message_id for message, _ in outcome.failed}
-        world.handed_back([entry for entry in self._batch if entry[0].message_id in failed])
+        failed = {failure.message.message_id: failure for failure in outcome.failed}
+        for entry in self._batch:
+            if failure := failed.get(entry[0].message_id):
+                world.note(f"not done: {failure.reason}")
+                (world.gave_up if failure.terminal else world.handed_back)([entry])
         world.note(f"is done: put {sorted(outcome.report.put)}, deleted {sorted(outcome.report.deleted)}")
 
 
@@ -279,13 +280,16 @@ class WatchedStore:
         else:
             found = self._bucket.objects.get(key)
             body = found[0] if found else None
-        return None if body is None else SourceFile(key, body, etag_of(body), etag_of(body))
+        return None if body is None else SourceFile(key, body, etag_of(body), etag_of(body), len(self._bucket.tags.get((key, etag_of(body)), ())))
 
     def head(self, key: str) -> Observed | None:
         """See `tilepress.ports.Store`."""
         self._begin("head", key)
         found = self._bucket.objects.get(key)
-        return Observed(key, etag_of(found[0]), len(found[0]), *found[1:]) if found else None
+        if found is None:
+            return None
+        etag = etag_of(found[0])
+        return Observed(key, etag, len(found[0]), *found[1:], version_id=etag, tag_count=len(self._bucket.tags.get((key, etag), ())))
 
     def list(self, prefix: str = "") -> Iterator[Observed]:
         """See `tilepress.ports.Store`."""
@@ -328,10 +332,22 @@ class WatchedStore:
         self._bucket.objects.pop(key, None)
         self._end("delete", key)
 
+    def tags(self, key: str) -> Mapping[str, str]:
+        """See `tilepress.ports.Store`."""
+        self._begin("get", key)
+        found = self._bucket.objects.get(key)
+        return self._bucket.tags.get((key, etag_of(found[0])), {}) if found else {}
+
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+        """See `tilepress.ports.Store`."""
+        self._begin("tag", file.key)
+        self._bucket.tags[file.key, file.etag] = dict(tags)
+        self._end("tag", file.key)
+
     def _begin(self, what: str, key: str) -> None:
         self._world.turn(f"{what} {self._name}/{key}")
         self._world.failing(f"{what} {self._name}/{key}")
-        if what in {"put", "replace", "copy", "delete"}:
+        if what in {"put", "replace", "copy", "delete", "tag"}:
             self._world.note(f"{what} {key}")
 
     def _end(self, what: str, key: str) -> None:

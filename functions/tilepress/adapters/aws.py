@@ -10,6 +10,7 @@ from tilepress.adapters.cloudfront import CloudFront, NoCdn
 from tilepress.adapters.deadline import deadline
 from tilepress.adapters.fans import Threads
 from tilepress.adapters.s3 import S3Store
+from tilepress.adapters.scheduler import Scheduler
 from tilepress.ports import Cloud
 from tilepress.settings import Settings
 
@@ -38,6 +39,8 @@ def aws_cloud(settings: Settings) -> Cloud:
         pause=pause,
         guard=deadline,
         retire_after=settings.retire_after_seconds,
+        tells_authors=True,
+        timer=Scheduler(lambda: boto3.client("scheduler", config=config), settings.schedules) if settings.schedules else None,
     )
 
 

@@ -44,4 +44,5 @@ def cloud_of(source: str, site: str, *, distribution_id: str, retire_after: floa
         pause=pause,
         guard=deadline,
         retire_after=retire_after,
+        tells_authors=source.startswith(SCHEME),
     )

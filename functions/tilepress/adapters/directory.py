@@ -3,7 +3,7 @@
 Content types and cache control are not kept (a web server sets them by its own rules), and there are no versions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -76,6 +76,13 @@ class DirectoryStore:
             if folder == self.root or not folder.is_relative_to(self.root) or any(folder.iterdir()):
                 break
             folder.rmdir()
+
+    def tags(self, key: str) -> Mapping[str, str]:  # noqa: ARG002 - the port's
+        """See `tilepress.ports.Store`. Files have no tags."""
+        return {}
+
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+        """See `tilepress.ports.Store`. Files have no tags."""
 
     def _path(self, key: str) -> Path:
         """The file of a key. Raises GiveUp for one that would lie outside of the folder."""

@@ -1,6 +1,6 @@
 """A store in memory, with versions and conditional writes: for tests, and the measure of what the other stores do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from threading import RLock
 
@@ -8,6 +8,7 @@ from tilepress.artifacts import Artifact, Copy, Observed, etag_of
 from tilepress.errors import Stale
 from tilepress.pages import SourceFile
 from tilepress.ports import Store
+from tilepress.status import tags_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +27,30 @@ class MemoryStore:
     def __init__(self) -> None:
         self._objects: dict[str, _Object] = {}
         self._versions: dict[tuple[str, str], _Object] = {}
+        self._tags: dict[tuple[str, str], dict[str, str]] = {}
         self._lock = RLock()
 
     def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
         """See `tilepress.ports.Store`."""
         found = self._versions.get((key, version_id)) if version_id else self._objects.get(key)
-        return SourceFile(key, found.body, etag_of(found.body), found.version_id) if found else None
+        return SourceFile(key, found.body, etag_of(found.body), found.version_id, len(self._tags.get((key, found.version_id), ()))) if found else None
 
     def head(self, key: str) -> Observed | None:
         """See `tilepress.ports.Store`."""
         found = self._objects.get(key)
         if found is None:
             return None
-        return Observed(key, etag_of(found.body), len(found.body), found.content_type, found.cache_control, found.copied_from, found.location)
+        return Observed(
+            key,
+            etag_of(found.body),
+            len(found.body),
+            found.content_type,
+            found.cache_control,
+            found.copied_from,
+            found.location,
+            found.version_id,
+            len(self.tags(key)),
+        )
 
     def list(self, prefix: str = "") -> Iterator[Observed]:
         """See `tilepress.ports.Store`."""
@@ -69,6 +81,17 @@ class MemoryStore:
         """See `tilepress.ports.Store`."""
         with self._lock:
             self._objects.pop(key, None)
+
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+        """See `tilepress.ports.Store`."""
+        version = (file.key, file.version_id or "")
+        if version in self._versions:
+            self._tags[version] = tags_beside(self._tags.get(version, {}), tags)
+
+    def tags(self, key: str) -> dict[str, str]:
+        """See `tilepress.ports.Store`."""
+        found = self._objects.get(key)
+        return dict(self._tags.get((key, found.version_id), {})) if found else {}
 
     def _write(self, key: str, body: bytes, content_type: str, cache_control: str, *, copied_from: str | None = None, location: str = "") -> str:
         with self._lock:

@@ -5,7 +5,7 @@ another write is going on, and `IfMatch` 404 when nothing is. A key that may not
 one where ListBucket is not allowed: 403 is an error here, never an absence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,6 +14,7 @@ from tilepress.artifacts import Artifact, Copy, Observed
 from tilepress.errors import GiveUp, Stale, TilepressError, TryAgain
 from tilepress.pages import SourceFile
 from tilepress.ports import Store
+from tilepress.status import tags_beside
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -38,7 +39,7 @@ class S3Store:
 
         def read() -> SourceFile:
             answer = self.client.get_object(Bucket=self.bucket, Key=key, **version)
-            return SourceFile(key, answer["Body"].read(), answer["ETag"], answer.get("VersionId"))
+            return SourceFile(key, answer["Body"].read(), answer["ETag"], answer.get("VersionId"), answer.get("TagCount", 0))
 
         return self._or_none(read, key)
 
@@ -55,6 +56,8 @@ class S3Store:
                 answer.get("CacheControl", ""),
                 answer["Metadata"].get("copied-from"),
                 answer["Metadata"].get("location", ""),
+                answer.get("VersionId"),
+                answer.get("TagCount", 0),
             )
 
         return self._or_none(look, key)
@@ -105,6 +108,23 @@ class S3Store:
             self.client.delete_object(Bucket=self.bucket, Key=key)
         except (ClientError, BotoCoreError) as error:
             raise _fault(error, f"delete {self.bucket}/{key}") from error
+
+    def tags(self, key: str) -> Mapping[str, str]:
+        """See `tilepress.ports.Store`."""
+        found = self._or_none(lambda: self.client.get_object_tagging(Bucket=self.bucket, Key=key)["TagSet"], key)
+        return {tag["Key"]: tag["Value"] for tag in found or ()}
+
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+        """See `tilepress.ports.Store`. Tags are replaced as a whole, so those of others are read first, where there are any."""
+        version: Any = {"VersionId": file.version_id} if file.version_id else {}
+
+        def write() -> None:
+            there = self.client.get_object_tagging(Bucket=self.bucket, Key=file.key, **version)["TagSet"] if file.tag_count else []
+            wanted = tags_beside({tag["Key"]: tag["Value"] for tag in there}, tags)
+            tagging: Any = {"TagSet": [{"Key": name, "Value": text} for name, text in wanted.items()]}
+            self.client.put_object_tagging(Bucket=self.bucket, Key=file.key, Tagging=tagging, **version)
+
+        self._or_none(write, file.key)
 
     def _put(self, artifact: Artifact, conditions: dict[str, Any]) -> str:
         metadata: Any = {"Metadata": {"location": artifact.location}} if artifact.location else {}

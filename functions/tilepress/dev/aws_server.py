@@ -1,13 +1,16 @@
-"""S3 and SQS on loopback: moto, served over HTTP, with what it lacks for our purpose added around it.
+"""S3, SQS and EventBridge Scheduler on loopback: moto, served over HTTP, with what it lacks for our purpose added around it.
 
 - Its conditional writes check, then act, and so do its queues: one lock around every request makes them atomic. Only
   those that wait for messages are without it.
 - It tells nobody of deletions in versioned buckets: such a deletion is put on the queue here, as S3 would put it.
+- Its schedules never go off by themselves: `send_what_is_due` does that.
 """
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import cache
 from threading import Lock, Thread
 from typing import Any
@@ -47,13 +50,14 @@ class AwsServer:
         self.site_bucket = f"{prefix}site"
         self._queue_name = f"{prefix}tilepress"
         self._lock = Lock()
-        self._s3, self._sqs = create_backend_app("s3"), create_backend_app("sqs")
+        self._services = {name: create_backend_app(name) for name in ("s3", "sqs", "scheduler")}
         self._server = make_server("127.0.0.1", port, self._app, threaded=True, request_handler=Quiet)
         self.endpoint_url = f"http://127.0.0.1:{self._server.server_port}"
         Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
         self.s3 = self.client("s3")
         self.sqs = self.client("sqs")
-        self.queue_url = self._make()
+        self.scheduler = self.client("scheduler")
+        self.queue_url, self.queue_arn = self._make()
 
     def client(self, service: str) -> Any:
         """A boto3 client of this server."""
@@ -69,6 +73,9 @@ class AwsServer:
             "AWS_DEFAULT_REGION": REGION,
             "SOURCE_BUCKET": self.source_bucket,
             "SITE_BUCKET": self.site_bucket,
+            "SCHEDULE_GROUP": self._queue_name,
+            "QUEUE_ARN": self.queue_arn,
+            "SCHEDULER_ROLE_ARN": f"arn:aws:iam::123456789012:role/{self._queue_name}",
         }
 
     def upload_line(self, file: str, key: str) -> str:
@@ -99,12 +106,25 @@ class AwsServer:
         for record in records:
             self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=record["receiptHandle"])
 
+    def send_what_is_due(self, now: float) -> int:
+        """Let every schedule go off whose time has come: what it holds comes into the queue. How many those were."""
+        sent = 0
+        for found in self.scheduler.list_schedules(GroupName=self._queue_name)["Schedules"]:
+            schedule = self.scheduler.get_schedule(Name=found["Name"], GroupName=self._queue_name)
+            moment = re.fullmatch(r"at\((.+)\)", schedule["ScheduleExpression"])
+            if moment and datetime.fromisoformat(moment[1]).replace(tzinfo=UTC).timestamp() <= now:
+                self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=schedule["Target"]["Input"])
+                self.scheduler.delete_schedule(Name=found["Name"], GroupName=self._queue_name)
+                sent += 1
+        return sent
+
     def close(self) -> None:
         """Stop serving. Whatever was stored is gone."""
         self._server.shutdown()
         self._server.server_close()
 
-    def _make(self) -> str:
+    def _make(self) -> tuple[str, str]:
+        self.scheduler.create_schedule_group(Name=self._queue_name)
         for bucket in (self.source_bucket, self.site_bucket):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
             self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
@@ -120,13 +140,15 @@ class AwsServer:
             if event == CREATED
         ]
         self.s3.put_bucket_notification_configuration(Bucket=self.source_bucket, NotificationConfiguration={"QueueConfigurations": created})
-        return str(url)
+        return str(url), str(arn)
 
     def _app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("HTTP_X_AMZ_TARGET", "").endswith(".ReceiveMessage"):
-            return list(self._sqs(environ, start_response))
+            return list(self._services["sqs"](environ, start_response))
+        signed = environ.get("HTTP_AUTHORIZATION", "")
+        service = next((name for name in self._services if f"/{name}/" in signed), "s3")
         with self._lock:
-            body = list((self._sqs if "/sqs/" in environ.get("HTTP_AUTHORIZATION", "") else self._s3)(environ, start_response))
+            body = list(self._services[service](environ, start_response))
         bucket, _, key = unquote(environ.get("PATH_INFO", "")).encode("latin-1", "replace").decode("utf-8", "replace").lstrip("/").partition("/")
         if environ["REQUEST_METHOD"] == "DELETE" and bucket == self.source_bucket and key:
             self._tell_of_deletion(key)

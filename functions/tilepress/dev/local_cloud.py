@@ -18,17 +18,19 @@ from typing import Any
 from watchfiles import Change, watch
 
 from tilepress.adapters.directory import DirectoryStore
+from tilepress.adapters.fans import Threads
 from tilepress.adapters.s3 import S3Store
 from tilepress.addresses import nfc
 from tilepress.dev.aws_server import AwsServer
 from tilepress.dev.site_server import SiteServer
 from tilepress.dev.stack import read_stack
 from tilepress.pages import Problem
-from tilepress.sync import is_source, sync, sync_keys
+from tilepress.sync import carry_out, compare, is_source, sync_keys
 
 BATCH_MAX = 10
 BATCHES_MAX = 20
 SHOWN_MAX = 4
+UPLOADS_AT_ONCE = 4
 IDLE_WAIT_SECONDS = 1
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 CONTEXT = SimpleNamespace(
@@ -70,8 +72,9 @@ class LocalCloud:
 
     def upload(self) -> int:
         """Make the source bucket what the folder is. How many files that took."""
-        done = sync(self._folder, self._bucket)
-        return len(done.uploads) + len(done.deletes)
+        wanted = compare(self._folder, self._bucket)
+        carry_out(wanted, self._folder, self._bucket, Threads(UPLOADS_AT_ONCE))
+        return len(wanted.uploads) + len(wanted.deletes)
 
     def watch(self) -> None:
         """Upload from now on, in another thread, whatever changes in the folder."""
@@ -103,6 +106,7 @@ class LocalCloud:
     def run(self, tell: Callable[[Published], None]) -> None:
         """Drain until `close`, telling of each batch."""
         while not self._closing.is_set():
+            self.aws.send_what_is_due(time.time())
             done = self.drain(wait_seconds=IDLE_WAIT_SECONDS)
             if done:
                 tell(done)

@@ -1,0 +1,190 @@
+"""What authors are told during a run: tags on their files, reports beside them, and times to look at them again.
+
+Reports obey the same law as the site: whoever writes one that is stale finds out at its second look. A file without
+problems costs one request, for its tags; whether a report of it has to go, its section's ledger knows.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from tilepress.addresses import SETTINGS_KEY, forms, group_keys, section_of
+from tilepress.artifacts import Observed
+from tilepress.errors import GiveUp
+from tilepress.groups import Computed
+from tilepress.ledger import GroupRecord, Ledger, Settled, SourceRecord, with_reports
+from tilepress.pages import Problem, Severity, SourceFile
+from tilepress.plan import Delete, Plan, Put, plan
+from tilepress.ports import Cloud, Listings, Timer
+from tilepress.runs import Run, known_record
+from tilepress.site import Site
+from tilepress.statics import StaticFile, copied_version, uploaded
+from tilepress.status import REPORTS, Status, of_others, of_uploads, report_keys, report_of, reports, statuses_of, tags, withheld
+from tilepress.wording import problem
+
+SOON_SECONDS = 120.0
+"""A time this near is set again even when it was set before: a schedule that came a moment too early is over."""
+
+Records = tuple[GroupRecord | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What an attempt has to tell: what became of each file, and the groups' records before and after it.
+
+    `keys` are all that it looked at, `told` those of which a report may stand in the source bucket.
+    """
+
+    keys: frozenset[str]
+    statuses: Mapping[str, Status]
+    told: frozenset[str]
+    files: tuple[SourceFile, ...] = ()
+    before: Records = ()
+    after: Records = ()
+
+
+class Authors:
+    """One run's word to the authors, over all of its attempts. `again` says that a run before it may have died.
+
+    What cannot be told for want of a permission stands in `faults`: that is no reason not to publish.
+    """
+
+    def __init__(self, cloud: Cloud, *, again: bool) -> None:
+        self.faults: dict[str, None] = {}
+        self._cloud = cloud
+        self._again = again
+        self._touched: dict[str, None] = {}
+
+    def tell(self, word: Word, site: Site | None, listed: Listings | None) -> None:
+        """Bring reports, tags and times in line with what became of the files.
+
+        A report goes last: as long as it is there, whoever comes next knows that the tags may still tell of it.
+        """
+        if self._cloud.tells_authors:
+            done = self._plan(word, site, listed)
+            mended = {report_of(delete.key) for delete in done.deletes}
+            self._permitted(partial(self._apply, Plan(puts=done.puts)))
+            self._permitted(partial(self._tag, word, mended, site))
+            self._permitted(partial(self._apply, Plan(deletes=done.deletes)))
+        if self._cloud.timer:
+            self._permitted(partial(self._set_times, word, self._cloud.timer))
+
+    def forget(self, reports_of_nobody: Iterable[str]) -> None:
+        """Delete these reports."""
+        self._permitted(partial(self._apply, Plan(deletes=tuple(Delete(key, "orphan") for key in reports_of_nobody))))
+
+    def _plan(self, word: Word, site: Site | None, listed: Listings | None) -> Plan:
+        desired = [artifact for status in word.statuses.values() for artifact in reports(status, site)]
+        looked_at = word.keys if self._again or listed is not None else word.told | (word.keys & self._touched.keys())
+        doubtful = [key for of in sorted(looked_at) for key in report_keys(of)]
+        wanted = list(dict.fromkeys([*(artifact.key for artifact in desired), *doubtful]))
+        return plan(desired, self._observe(wanted, listed), [Delete(key, "not derived any more") for key in doubtful])
+
+    def _observe(self, keys: list[str], listed: Listings | None) -> dict[str, Observed | None]:
+        if listed is not None:
+            return {key: listed.source.get(key) for key in keys}
+        return dict(zip(keys, self._cloud.fan.io(self._cloud.source.head, keys), strict=True))
+
+    def _apply(self, done: Plan) -> None:
+        self._touched |= dict.fromkeys(report_of(put.artifact.key) for put in done.puts)
+        self._cloud.fan.io(self._put, done.puts)
+        self._cloud.fan.io(self._cloud.source.delete, [delete.key for delete in done.deletes])
+
+    def _put(self, put: Put) -> None:
+        self._cloud.source.put(put.artifact)
+
+    def _tag(self, word: Word, mended: set[str], site: Site | None) -> None:
+        """Tag the files of which there is something new to say: a version, a state, an address, or a problem."""
+        before, after = _described(word.before), _described(word.after)
+        news = mended | {key for key, status in word.statuses.items() if status.problems or key in word.told or before.get(key) != after.get(key)}
+        wanted = [file for file in word.files if self._again or not file.tag_count or file.key in news]
+        self._cloud.fan.io(lambda file: self._cloud.source.tag(file, tags(word.statuses[file.key], site)), wanted)
+
+    def _set_times(self, word: Word, timer: Timer) -> None:
+        before, after = ({source.key: source.due for source in _sources(records)} for records in (word.before, word.after))
+        soon = self._cloud.now() + SOON_SECONDS
+        for key in sorted(before | after):
+            due = after.get(key, 0)
+            if due and (self._again or due < soon or due != before.get(key)):
+                timer.set(key, due)
+            elif before.get(key) and not due:
+                timer.clear(key)
+
+    def _permitted(self, act: partial[None]) -> None:
+        try:
+            act()
+        except GiveUp as error:
+            self.faults[f"authors are not told: {error}"] = None
+
+
+def report_orphans(listed: Listings, told: Iterable[str]) -> list[str]:
+    """Reports in the source bucket of files of which there is nothing to tell."""
+    explained = set(told)
+    return [key for key in listed.source if key.startswith(REPORTS) and report_of(key) not in explained]
+
+
+def _sources(records: Records) -> Iterable[SourceRecord]:
+    return (source for record in records if record for source in record.sources)
+
+
+def _described(records: Records) -> dict[str, tuple[object, ...]]:
+    """What tags tell of each source file, as its record knows it."""
+    return {
+        source.key: (
+            source.etag,
+            source.state,
+            source.good,
+            source.due,
+            tuple(page.tile.address for page in record.pages if page.tile.key == source.key),
+        )
+        for record in records
+        if record
+        for source in record.sources
+    }
+
+
+def word_of(
+    run: Run,
+    computed: list[Computed],
+    settled: Mapping[str, Settled],
+    copied: Iterable[StaticFile],
+    problems: tuple[Problem, ...],
+    site: Site,
+    cloud: Cloud,
+) -> Word:
+    """What the authors of this run's files are to be told. Those of settings and data only when all is looked at: all else is as it was."""
+    settings = {file.key: file for file in run.inputs.files} if run.todo.root else {}
+    uploads = [upload for file in copied if (upload := copied_version(file, cloud.source))] if cloud.tells_authors else []
+    others = run.faulty | (run.inputs.etags.keys() if run.todo.root else set())
+    keys = {key for sources in run.sources for key in group_keys(sources.group, site.languages)}
+    keys |= {form for key in run.statics for form in forms(key)}
+    told = {key for seen in run.ledgers.values() for key in seen.value.reports}
+    return Word(
+        keys=frozenset(keys | others),
+        statuses=of_uploads((*uploads, *settings.values()))
+        | of_others(problems, others - keys, site.wording)
+        | statuses_of(computed, run.sources, settled, problems, site),
+        told=frozenset((keys & told) | (others - keys)),
+        files=(*uploads, *settings.values(), *(file for sources in run.sources for file in sources.files)),
+        before=tuple(known_record(one.group, run) for one in computed),
+        after=tuple(one.record for one in computed),
+    )
+
+
+def word_without_settings(run: Run, cloud: Cloud) -> Word:
+    """What authors are told while there is an error in the settings: nothing is published until it is mended."""
+    uploads = cloud.fan.io(partial(uploaded, cloud.source), [form for key in run.statics for form in forms(key)])
+    files = (*(file for sources in run.sources for file in sources.files), *(file for file in uploads if file))
+    faulty = sorted({problem.file for problem in run.inputs.problems if problem.severity is Severity.ERROR})
+    wording, files_to_mend = run.inputs.wording, ", ".join(faulty or [SETTINGS_KEY])
+    keys = frozenset(run.inputs.etags) | {file.key for file in files}
+    statuses = of_others(run.inputs.problems, run.inputs.etags, wording)
+    statuses |= withheld(files, partial(problem, "not-published.settings", wording, files=files_to_mend), wording)
+    tagged = tuple(file for file in (*files, *run.inputs.files) if file.key in statuses)
+    return Word(keys=keys, statuses=statuses, told=keys, files=tagged)
+
+
+def with_reports_of(ledger: Ledger, run: Run, problems: Iterable[Problem], site: Site) -> Ledger:
+    """The ledger with those of its section's files of this run noted of which a report will stand in the source bucket."""
+    keys = {key for sources in run.sources if section_of(sources.group) == ledger.section for key in group_keys(sources.group, site.languages)}
+    return with_reports(ledger, keys, keys & {problem.file for problem in problems})

@@ -1,0 +1,101 @@
+"""The source bucket × ledgers and reports → is it live? What `tilepress status` shows, and what `sync --wait` waits for.
+
+Costs a listing, and a request for each section and each report; no page is read.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Literal
+
+from tilepress.addresses import CONTENT, group_of, section_of
+from tilepress.books import read_ledgers
+from tilepress.inputs import read_inputs
+from tilepress.ledger import GroupRecord, SourceRecord, State
+from tilepress.pages import Problem, Severity, SourceFile
+from tilepress.ports import Cloud, Store
+from tilepress.site import Site
+from tilepress.status import REPORTS, TAG_PREFIX, addresses_of, report_keys, report_of
+
+Standing = State | Literal["waiting"]
+"""A source file's state; `waiting` while what was uploaded last has not been looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """What is known of a source file. `urls` are where it is live, be it an earlier version; `due` as in `SourceRecord`."""
+
+    key: str
+    state: Standing
+    urls: tuple[str, ...] = ()
+    due: float = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def look_up(cloud: Cloud) -> tuple[Live, ...]:
+    """Every page's source file, and every other file of which there is a report, by key."""
+    there = {found.key: found.etag for found in cloud.source.list()}
+    site = read_inputs(cloud).site
+    languages = site.languages if site else ()
+    pages = [key for key in there if key.startswith(CONTENT) and key.endswith(".md")]
+    sections = {section_of(group_of(key, languages)[0]) for key in pages}
+    known = {
+        source.key: (source, record)
+        for seen in read_ledgers(sections, cloud).values()
+        for record in seen.value.groups.values()
+        for source in record.sources
+    }
+    told = [report_of(key) for key in there if key.startswith(REPORTS) and key.endswith(".json") and report_of(key) in there]
+    reports = dict(zip(told, cloud.fan.io(partial(read_report, cloud.source), told), strict=True))
+    found = [_live(key, there[key], known.get(key), reports.get(key), site) for key in pages]
+    found += [report for key, report in reports.items() if report and key not in pages]
+    return tuple(sorted(found, key=lambda live: live.key))
+
+
+def read_report(store: Store, key: str) -> Live | None:
+    """What the report of a source file says; None where there is none, or none of ours."""
+    keys = report_keys(key)
+    file = store.get(keys[0]) if keys else None
+    return _from_report(key, file) if file else None
+
+
+def read_state(store: Store, key: str) -> str:
+    """The state of the newest version of a source file, as its tags tell it; "" before it has been looked at."""
+    return store.tags(key).get(f"{TAG_PREFIX}state", "")
+
+
+def _live(key: str, etag: str, known: tuple[SourceRecord, GroupRecord] | None, report: Live | None, site: Site | None) -> Live:
+    if known is None or known[0].etag != etag:
+        waiting = known is None and report is not None and report.state == "problem"  # it cannot even be looked at; its report says why
+        return report if report and waiting else Live(key=key, state="waiting")
+    source, record = known
+    urls = tuple(f"{site.base_url}{address}" for address in addresses_of(key, record, site)) if site else ()
+    if report:
+        return Live(key=key, state=report.state, urls=report.urls, due=source.due, problems=report.problems)
+    return Live(key=key, state=source.state, urls=urls, due=source.due)
+
+
+def _from_report(key: str, file: SourceFile) -> Live | None:
+    try:
+        said: dict[str, Any] = json.loads(file.body)
+        problems = tuple(Problem(**problem | {"severity": Severity(problem["severity"])}) for problem in said["problems"])
+        return Live(key=key, state=said["state"], urls=tuple(said["urls"]), problems=problems)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def in_a_line(live: Live) -> str:
+    """What to know of a source file: what is wrong with it, when it is due, where it is live."""
+    if live.problems:
+        first = live.problems[0]
+        more = f" (and {len(live.problems) - 1} more)" if len(live.problems) > 1 else ""
+        return f"{first.line}:{first.column}: {first.message}{more}"
+    due = f"due {datetime.fromtimestamp(live.due, UTC):%Y-%m-%d %H:%M} UTC" if live.due else ""
+    return " · ".join([*live.urls, *([due] if due else [])])
+
+
+def lives_as_json(lives: Iterable[Live]) -> str:
+    """A JSON list."""
+    return json.dumps([asdict(live) for live in lives], ensure_ascii=False, indent=2)
