@@ -33,4 +33,4 @@ def read_inputs(cloud: Cloud) -> Inputs:
     etags |= {key: file.etag if file else None for key, file in zip(keys, found, strict=True)}
     files = tuple(file for file in found if file)
     site, more = with_data(site, files)
-    return Inputs(site, (*problems, *more), etags, (source, *files) if source else files, site.wording)
+    return Inputs(site, (*problems, *more), etags, (source, *files) if source else files, wording_of(source))
