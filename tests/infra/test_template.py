@@ -264,7 +264,7 @@ class Loaded(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        if tag in KINDS:
+        if tag in KINDS and found.get("type") != "application/ld+json":  # data for search engines, which no policy concerns
             self.seen.add((KINDS[tag], found.get("src") or "inline"))
         if tag == "link" and found.get("rel") in {"stylesheet", "icon"}:
             self.seen.add(("style-src" if found["rel"] == "stylesheet" else "img-src", found.get("href") or "inline"))
