@@ -17,6 +17,7 @@ from tilepress.fields import Fields, link, plain
 from tilepress.front_matter import Document
 from tilepress.nodes import Broken, Mapping, Scalar, Sequence
 from tilepress.pages import NO_HTML, Contact, Html, Page, Parsed, Person, Problem, Severity, SourceFile, TileSize, Value, Visibility
+from tilepress.remarks import remarks
 from tilepress.site import Site, team_key
 from tilepress.vocabulary import FIELD_WORDS, NAMES, TILE_WORDS, TILES, TYPE_WORDS
 from tilepress.wording import Tell, teller
@@ -74,9 +75,7 @@ def _pages(key: str, document: Document, site: Site, problems: list[Problem], gu
             visibility = _visibility(fields, site.time_zone)
         body = _html(tell, text, line, lambda text: markup.to_html(text, _rules(site)), guard)
         pages.append(_page(key, fields, group, lang, site, body, guard))
-        if "{{" in text and ("{{<" in text or "{{%" in text):
-            at = line + text[: text.index("{{")].count("\n")
-            problems.append(tell("shortcode", line=at))
+        problems.extend(remarks(text, line, body, tell))
     return tuple(pages), visibility
 
 

@@ -26,6 +26,7 @@ TEXTS = {"de": wording_de.TEXTS, "en": wording_en.TEXTS}
 WARNINGS = frozenset(
     """
     duplicate-field unknown-field unknown-field.security unknown-value address image image.data alias contact-person shortcode not-markdown
+    heading-level embed-host
     """.split()
 )
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

@@ -108,6 +108,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # The text.
     "shortcode": ("Im Text steht ein Hugo-Shortcode; er wird so gezeigt, wie er dasteht.", "Schreiben Sie stattdessen Markdown oder HTML."),
+    "heading-level": (
+        "Eine Überschrift erster Ordnung (#) steht im Text; die der Seite ist ihr Titel.",
+        "Beginnen Sie die Überschriften im Text mit ##.",
+    ),
+    "embed-host": (
+        "Von {host} darf nichts eingebettet werden; statt dessen steht ein Link da.",
+        "Tragen Sie den Host in site.yaml bei markdown: embed_hosts ein, oder schreiben Sie den Link selbst.",
+    ),
     "text-too-complex": (
         "Der Text ist zu tief verschachtelt oder hat zu viele Klammern, um rechtzeitig umgewandelt zu werden.",
         "Vereinfachen oder teilen Sie ihn.",

@@ -81,6 +81,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # The text.
     "shortcode": ("A Hugo shortcode stands in the text, and is shown as it is.", "Write Markdown or HTML instead."),
+    "heading-level": (
+        "A heading of the first level (#) stands in the text; the page's own is its title.",
+        "Begin the headings of the text with ##.",
+    ),
+    "embed-host": (
+        "Nothing may be embedded from {host}; a link stands in its place.",
+        "Add the host to embed_hosts below markdown in site.yaml, or write the link yourself.",
+    ),
     "text-too-complex": ("The text is nested too deeply, or has too many brackets, to be converted in time.", "Simplify or split it."),
     # Where a page stands.
     "address-taken": ("The address {address} belongs to {by} already.", "Give this page another file name, or a slug of its own."),

@@ -90,6 +90,7 @@ class Block:
     indent: int = 0  # columns that continue a list's member or a definition; those of a fence
     info: str = ""  # a fence's language, a footnote's label
     ending: re.Pattern[str] | None = None  # what ends raw HTML
+    lazy_from: int | None = None  # the first of a paragraph's lines that lacks the markers of what it stands in
     tight: bool = True  # a list, or a definition, in which a paragraph is bare text
 
     @property
@@ -185,6 +186,8 @@ class _Reader:
         lazy = unmatched and self.tip.kind is Kind.PARAGRAPH
         container, leaf = self._started(line, matched, lazy=lazy)
         if lazy and container is matched and not leaf and not line.blank:
+            if self.tip.lazy_from is None:
+                self.tip.lazy_from = len(self.tip.lines)
             self._add(line)
             return
         if container is matched and unmatched and not leaf:
@@ -299,7 +302,7 @@ class _Reader:
         """Take the definitions of links that it begins with; make a table what is one."""
         siblings = block.parent.children if block.parent else []
         self.take_definitions(block)
-        header = _header_row(block.lines)
+        header = _header_row(block)
         if header is not None:
             table = Block(Kind.TABLE, block.parent, lines=block.lines[header:], open=False, blank_after=block.blank_after)
             block.lines = block.lines[:header]
@@ -314,7 +317,10 @@ class _Reader:
             for label, target in found:
                 self.targets.setdefault(label, target)
             if found:
+                before = len(block.lines)
                 block.lines = rest.split("\n") if rest.strip() else []
+                if block.lazy_from is not None:
+                    block.lazy_from -= before - len(block.lines)
 
 
 def _is_tight(block: Block) -> bool:
@@ -334,9 +340,10 @@ def _ends_blank(block: Block) -> bool:
     return block.blank_after
 
 
-def _header_row(lines: list[str]) -> int | None:
-    """The line that heads a table: the first with one of dashes and bars below it, of as many cells."""
-    for at in range(1, len(lines)):
+def _header_row(block: Block) -> int | None:
+    """The line of a paragraph that heads a table: the first with one of dashes and bars below it, of as many cells."""
+    lines = block.lines
+    for at in range(1, len(lines) if block.lazy_from is None else min(block.lazy_from, len(lines))):
         if "-" in lines[at] and _DELIMITER_ROW.match(lines[at].strip()) and len(cells(lines[at])) == len(cells(lines[at - 1])):
             return at - 1 if "|" in lines[at] + lines[at - 1] or ":" in lines[at] else None
     return None
@@ -481,7 +488,7 @@ def _underlined_heading(reader: _Reader, line: _Line, container: Block, _matched
     if container.kind is not Kind.PARAGRAPH or not _UNDERLINE.match(line.text, line.next):
         return None
     reader.take_definitions(container)
-    if not container.lines or _header_row(container.lines) is not None:
+    if not container.lines or _header_row(container) is not None:
         return None
     container.kind = Kind.HEADING
     container.level = 1 if line.text[line.next] == "=" else 2
@@ -511,7 +518,7 @@ def _definition(reader: _Reader, line: _Line, container: Block, matched: Block, 
         return None
     if container.kind is Kind.PARAGRAPH:
         reader.take_definitions(container)
-        if not container.lines or _header_row(container.lines) is not None:
+        if not container.lines or _header_row(container) is not None:
             return None
         reader.tip = container = matched = container.parent or reader.root
     before = container if container.kind is Kind.DEFINITIONS else container.children[-1] if container.children else None
