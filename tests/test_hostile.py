@@ -1,10 +1,13 @@
 """What somebody might upload to do harm: each ends as a located problem, or harmlessly, and in the time of a page."""
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from builders import page_text, parsed, site, source
 from tilepress.addresses import RESERVED_NAMES, object_key, page_address
+from tilepress.errors import DeadlineExceeded
 from tilepress.fields import ASKED_MAX
 from tilepress.front_matter import FRONT_MATTER_BYTES_MAX
 from tilepress.pages import Severity
@@ -43,6 +46,20 @@ def test_front_matter_that_would_grow_is_refused(text, code):
     found = parsed(text)
     assert [problem.code for problem in found.problems] == [code]
     assert 1 <= found.problems[0].line <= text.count("\n") + 1
+
+
+def test_front_matter_has_a_deadline():
+    """Names in names that stand in a value are left to the bound on time: what is not read by then is a problem."""
+
+    @contextmanager
+    def at_once() -> Iterator[None]:
+        yield
+        raise DeadlineExceeded
+
+    found = parse(source("+++\na = {" + ".".join("a" * 50) + " = 1}\n+++\n"), site(), at_once)
+    assert [problem.code for problem in found.problems] == ["yaml-depth"]
+    found = parse(source(page_text()), site(), at_once)
+    assert [problem.code for problem in found.problems] == ["front-matter-too-complex"]
 
 
 def test_as_many_fields_as_fit_are_no_problem():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from builders import page, page_text, parsed, problem_codes, site, source
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tilepress.errors import DeadlineExceeded
 from tilepress.pages import Contact, Parsed, Person, Severity
-from tilepress.parse import parse
+from tilepress.parse import Guard, parse
 from tilepress.vocabulary import NAMES
 
 SITE = site("title: X\nmarkdown: {embed_hosts: [player.vimeo.com]}")
@@ -411,11 +412,17 @@ def test_problem_of_an_overlay_is_told_once():
     assert problem_codes(parsed(OLD_SHAPE.replace("weight: 3", "weight: schwer"))) == ["wrong-type"]
 
 
-@contextmanager
-def exceeded() -> Iterator[None]:
-    """A guard whose time is up at once."""
-    yield
-    raise DeadlineExceeded
+def exceeded() -> Guard:
+    """A guard under which the fields are read, and the time of each text is up at once."""
+    uses = count()
+
+    @contextmanager
+    def guard() -> Iterator[None]:
+        yield
+        if next(uses):
+            raise DeadlineExceeded
+
+    return guard
 
 
 def too_deep() -> Parsed:
@@ -425,13 +432,13 @@ def too_deep() -> Parsed:
 
 def test_text_that_takes_too_long_is_a_problem():
     """A text whose time is up is a problem of the page, not of the program."""
-    assert problem_codes(parse(source(page_text("a")), SITE, exceeded)) == ["text-too-complex"]
+    assert problem_codes(parse(source(page_text("a")), SITE, exceeded())) == ["text-too-complex"]
 
 
 def test_short_text_that_takes_too_long_is_a_problem_at_its_place():
     """A field's text is bounded like the page's, and located."""
     text = "---\ntitle: x\ncta_text: y\n---\n"
-    assert [(problem.code, problem.line) for problem in parse(source(text), SITE, exceeded).problems][-1][0] == "text-too-complex"
+    assert [(problem.code, problem.line) for problem in parse(source(text), SITE, exceeded()).problems][-1][0] == "text-too-complex"
 
 
 def test_text_that_is_nested_too_deeply_is_a_problem():

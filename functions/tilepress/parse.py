@@ -42,10 +42,13 @@ def parse(source: SourceFile, site: Site, guard: Guard = nullcontext) -> Parsed:
     """The pages of one Markdown file, or what is wrong with it."""
     problems: list[Problem] = []
     try:
-        document = front_matter.read(source, site.wording)
+        with guard():
+            document = front_matter.read(source, site.wording)
         pages, visibility = _pages(source.key, document, site, problems, guard)
     except Broken as broken:
         return Parsed(problems=_told([*problems, broken.problem]))
+    except DeadlineExceeded:
+        return Parsed(problems=(teller(source.key, site.wording)("front-matter-too-complex"),))
     problems = [*document.warnings, *problems]
     failed = any(problem.severity is Severity.ERROR for problem in problems)
     return Parsed(pages=() if failed else pages, problems=_told(problems), visibility=visibility)

@@ -100,6 +100,9 @@ class _Walk:
 
 def toml_fields(text: str, tell: Tell, *, first_line: int = 1) -> tuple[Mapping, tuple[Problem, ...]]:
     """TOML text as a mapping of located nodes. Raises `Broken` when it is not TOML: a field that stands twice is not."""
+    places = list(_toml_places(text, first_line - 1))
+    if deep := next((at for path, at in places if len(path) > DEPTH_MAX), None):  # its reader would look at each part from each other
+        raise Broken(tell("yaml-depth", line=deep[0], column=deep[1], most=DEPTH_MAX))
     import tomllib  # noqa: PLC0415 - most sites have none of it, and a cold start need not wait for it
 
     try:
@@ -113,14 +116,14 @@ def toml_fields(text: str, tell: Tell, *, first_line: int = 1) -> tuple[Mapping,
         ends = (text.rstrip("\n").count("\n") + 1, 1)
         line, column = (int(where[1]), int(where[2])) if where and where[1] else ends
         raise Broken(tell("toml", line=line + first_line - 1, column=column, said=_TOML_PLACE.sub("", said))) from None
-    return _Located(text, first_line - 1, tell).mapping(found, (), (first_line, 1)), ()
+    return _Located(dict(places), tell).mapping(found, (), (first_line, 1)), ()
 
 
 class _Located:
     """TOML's values, each at the place where its name is first seen."""
 
-    def __init__(self, text: str, lines_before: int, tell: Tell) -> None:
-        self.places = dict(_toml_places(text, lines_before))
+    def __init__(self, places: dict[tuple[str, ...], tuple[int, int]], tell: Tell) -> None:
+        self.places = places
         self.tell = tell
 
     def mapping(self, values: dict[str, Any], path: tuple[str, ...], at: tuple[int, int]) -> Mapping:

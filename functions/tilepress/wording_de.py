@@ -25,6 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "front-matter-unclosed": ("Die Felder hören nicht auf.", "Schreiben Sie eine Zeile „{fence}“ dorthin, wo die Felder enden und der Text beginnt."),
     "front-matter-too-large": ("Die Felder haben {kib} KiB; erlaubt sind {most} KiB.", "Schreiben Sie lange Texte unter die Felder."),
+    "front-matter-too-complex": (
+        "Die Felder sind zu tief verschachtelt, um rechtzeitig gelesen zu werden.",
+        "Vereinfachen Sie sie, oder schreiben Sie sie als YAML.",
+    ),
     "not-a-mapping": ("Hier stehen keine Felder.", "Schreiben Sie Felder als „Feld: Wert“, jedes in eine eigene Zeile."),
     "not-a-mapping.people": ("Hier stehen keine Personen.", "Schreiben Sie das Kürzel der Person, und darunter, eingerückt, „name: …“."),
     # YAML, TOML and JSON.

@@ -19,6 +19,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "front-matter-unclosed": ("The fields do not end.", "Write a line “{fence}” where the fields end and the text begins."),
     "front-matter-too-large": ("The fields have {kib} KiB; {most} KiB are allowed.", "Move long texts below the fields."),
+    "front-matter-too-complex": ("The fields are nested too deeply to be read in time.", "Simplify them, or write them as YAML."),
     "not-a-mapping": ("There are no fields here.", "Write fields as “field: value”, a line each."),
     "not-a-mapping.people": ("There are no people here.", "Write a person's key, and below it, indented, “name: …”."),
     # YAML, TOML and JSON.
