@@ -35,6 +35,7 @@ from tilepress.scaffold import page_text, site_files
 from tilepress.settings import retire_after, templates_dir
 from tilepress.site import parse_site
 from tilepress.sync import DELETES_MAX, SyncPlan, await_publication, carry_out, compare
+from tilepress.verify import look_around
 from tilepress.verify import verify as find_drift
 
 if TYPE_CHECKING:
@@ -94,11 +95,12 @@ def check(
     templates: Templates = None,
 ) -> None:
     """Say what is wrong with a source folder, without publishing anything."""
+    cloud = folder_cloud(source, MemoryStore())
     try:
-        report = resync(folder_cloud(source, MemoryStore()), read_theme(templates or templates_dir(os.environ)))
+        report = resync(cloud, read_theme(templates or templates_dir(os.environ)))
+        problems = in_file_order((*report.problems, *look_around(cloud)))
     except TilepressError as error:
         _stop(str(error), 1)
-    problems = report.problems
     _tell_in(format, problems, source)
     if format is Format.TEXT:
         errors = sum(problem.severity is Severity.ERROR for problem in problems)

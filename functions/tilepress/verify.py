@@ -10,6 +10,9 @@ from typing import Literal
 from tilepress.addresses import PRIVATE, object_key
 from tilepress.artifacts import JSON, Artifact
 from tilepress.books import read_ledger, section_of_ledger
+from tilepress.checks import check_site
+from tilepress.inputs import read_inputs
+from tilepress.pages import Problem
 from tilepress.ports import Cloud, Store
 from tilepress.resync import resync
 from tilepress.theme import Theme
@@ -40,6 +43,20 @@ def verify(cloud: Cloud, scratch: Store, theme: Theme) -> tuple[Drift, ...]:
     drift += [Drift(key, "stale") for key in expected.keys() & there.keys() if expected[key] != there[key]]
     drift += [Drift(key, "orphan") for key in there.keys() - expected.keys() - retired]
     return tuple(sorted(drift, key=lambda one: one.key))
+
+
+def look_around(cloud: Cloud) -> list[Problem]:
+    """What authors should know of a site that is built: links that lead nowhere and the like. Reads every page, so never a part of publishing."""
+    site = read_inputs(cloud).site
+    if site is None:
+        return []
+    keys = [seen.key for seen in cloud.site.list()]
+    ledgers = [read_ledger(cloud.site, section).value for key in keys if (section := section_of_ledger(key)) is not None]
+    public = [key for key in keys if not key.startswith(PRIVATE)]
+    html = {key: found.body.decode(errors="replace") for key in public if key.endswith(".html") and (found := cloud.site.get(key))}
+    wanted = {page.tile.key for ledger in ledgers for page in ledger.pages()}
+    sources = {key: found.body.decode(errors="replace") for key in sorted(wanted) if (found := cloud.source.get(key))}
+    return check_site(ledgers, html, public, sources, site)
 
 
 class _Nobody:

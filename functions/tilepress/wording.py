@@ -27,6 +27,7 @@ WARNINGS = frozenset(
     """
     duplicate-field unknown-field unknown-field.security unknown-value address image image.data alias contact-person shortcode not-markdown
     heading-level embed-host
+    link link.near anchor alt alt.field heading placeholder category translation
     """.split()
 )
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

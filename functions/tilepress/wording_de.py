@@ -178,4 +178,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # Our own fault.
     "internal": ("Tilepress ist an dieser Datei gescheitert: {said}", "Bitte melden Sie das, mit der Datei."),
+    # Was `tilepress check` außerdem findet.
+    "link": ("Der Link „{said}“ führt zu keiner Seite und keiner Datei.", "Prüfen Sie die Adresse; Seiten beginnen mit „/“ und enden mit „/“."),
+    "link.near": ("Der Link „{said}“ führt zu keiner Seite und keiner Datei.", "Meinten Sie „{near}“?"),
+    "anchor": ("Der Link „{said}“ führt zu keiner Stelle der Seite.", "Eine Stelle ist eine Überschrift oder was eine id hat."),
+    "alt": ("Das Bild „{src}“ hat keinen Alternativtext.", "Schreiben Sie ihn in die eckige Klammer: ![Was zu sehen ist]({src})."),
+    "alt.field": ("Das Bild der Seite hat keinen Alternativtext.", "Schreiben Sie „img_alt: Was zu sehen ist“."),
+    "heading": ("Auf eine Überschrift der Ebene {before} folgt eine der Ebene {level}.", "Lassen Sie keine Ebene aus."),
+    "placeholder": ("Im Text steht noch ein Platzhalter: „{said}“.", "Ersetzen Sie ihn, oder schreiben Sie „draft: true“."),
+    "category": ("Die Kategorie „{said}“ schreiben die meisten Seiten „{usual}“.", "Schreiben Sie sie ebenso."),
+    "translation": (
+        "Die Übersetzung dieser Seite in „{lang}“ fehlt; fast alle anderen haben eine.",
+        "Legen Sie daneben eine Datei mit der Endung .{lang}.md an.",
+    ),
 }

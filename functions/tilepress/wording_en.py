@@ -136,4 +136,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # Our own fault.
     "internal": ("Tilepress failed on this file: {said}", "Please report it, with the file."),
+    # What `tilepress check` finds besides.
+    "link": ("The link “{said}” leads to no page and no file.", "Check the address; pages start with “/” and end with “/”."),
+    "link.near": ("The link “{said}” leads to no page and no file.", "Did you mean “{near}”?"),
+    "anchor": ("The link “{said}” leads to no place on the page.", "A place is a heading, or what has an id."),
+    "alt": ("The image “{src}” has no text alternative.", "Write it between the square brackets: ![What it shows]({src})."),
+    "alt.field": ("The page's image has no text alternative.", "Write “img_alt: What it shows”."),
+    "heading": ("A heading of level {before} is followed by one of level {level}.", "Do not leave a level out."),
+    "placeholder": ("There is still a placeholder in the text: “{said}”.", "Replace it, or write “draft: true”."),
+    "category": ("The category “{said}” is written “{usual}” by most pages.", "Write it as they do."),
+    "translation": (
+        "There is no translation of this page into “{lang}”; nearly all others have one.",
+        "Add a file that ends in .{lang}.md beside it.",
+    ),
 }

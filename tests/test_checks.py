@@ -1,0 +1,107 @@
+"""What authors should know of a site though every page could be published."""
+
+from contextlib import nullcontext
+from dataclasses import replace
+
+import pytest
+from builders import page_text, theme
+from tilepress.adapters.fans import Inline
+from tilepress.adapters.memory import MemoryStore
+from tilepress.artifacts import Artifact
+from tilepress.pages import Severity
+from tilepress.ports import Cloud
+from tilepress.resync import resync
+from tilepress.verify import look_around
+
+LOOK = theme(project='<main><h1 id="oben">x</h1><div data-body>{{ page.body }}</div><div><a href="/nichts/">x</a></div></main>')
+
+
+class _Silent:
+    def invalidate(self, paths: object) -> None:
+        """Nobody reads this site."""
+
+
+def told(files: dict[str, str]) -> list[tuple[str, int, str]]:
+    """The problems of a built site: code, line and hint."""
+    sources = MemoryStore()
+    for key, text in files.items():
+        sources.put(Artifact(key, text.encode(), ""))
+    cloud = Cloud(sources, MemoryStore(), _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0)
+    resync(cloud, LOOK)
+    found = look_around(replace(cloud))
+    assert all(problem.severity is Severity.WARNING for problem in found)
+    return [(problem.code, problem.line, problem.hint) for problem in found]
+
+
+def codes(body: str, **fields: str) -> list[str]:
+    """What is told of a page of this text, in short; it has a neighbour, and a file beside it."""
+    files = {
+        "site.yaml": "title: X\nmessages: en\n",
+        "content/projekte/a.md": page_text(body, **fields),
+        "content/projekte/Über uns.md": page_text("## Wir\n\nText."),
+        "static/files/a.pdf": "x",
+    }
+    return [code for code, _, _ in told(files)]
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["/projekte/a/", "/projekte/a", "../über-uns/", "/projekte/%C3%BCber-uns/#wir", "#oben", "/files/a.pdf", "https://x.de/", "mailto:a@x.de", "/"],
+)
+def test_link_that_leads_somewhere_is_fine(link):
+    """Pages, files, places on them, and whatever is elsewhere can be linked to."""
+    assert codes(f"[x]({link})") == []
+
+
+@pytest.mark.parametrize(
+    ("link", "code"), [("/projekte/b/", "link"), ("b", "link"), ("/files/b.pdf", "link"), ("#unten", "anchor"), ("../über-uns/#sie", "anchor")]
+)
+def test_link_that_leads_nowhere_is_told(link, code):
+    """A link to what there is not is told, and one to a place that is not on its page."""
+    assert codes(f"[x]({link})") == [code]
+
+
+@pytest.mark.parametrize("link", ["/projekt/über-uns/", "/über-uns/"])
+def test_nearest_address_is_offered(link):
+    """A link that is a little wrong is told with the address that may be meant, at its line."""
+    files = {"site.yaml": "messages: en", "content/projekte/a.md": page_text(f"Text.\n\n[x]({link})"), "content/projekte/Über uns.md": page_text()}
+    assert told(files) == [("link", 6, "Did you mean “/projekte/über-uns/”?")]
+
+
+@pytest.mark.parametrize(
+    ("body", "fields", "expected"),
+    [
+        ("![](x.png)", {}, ["alt"]),
+        ("![Ein X](x.png)", {}, []),
+        ("Text.", {"img": "x.png"}, ["alt"]),
+        ("Text.", {"img": "x.png", "img_alt": "Ein X"}, []),
+        ("## A\n\n#### B", {}, ["heading"]),
+        ("## A\n\n### B\n\n## C", {}, []),
+        ("Lorem ipsum dolor.", {}, ["placeholder"]),
+        ("Text.", {"subtitle": "TODO"}, ["placeholder"]),
+        ("Methodologie.", {}, []),
+    ],
+)
+def test_text_is_looked_at(body, fields, expected):
+    """Images without an alternative, headings that skip a level, and placeholders are told."""
+    assert codes(body, **fields) == expected
+
+
+def test_category_is_written_in_one_way():
+    """A category that most pages write otherwise is told, and how they write it."""
+    names = {"a": "Bildung", "b": "Bildung", "c": "bildung"}
+    files = {f"content/projekte/{name}.md": page_text(kategorien=f"[{said}]") for name, said in names.items()}
+    assert told(files | {"site.yaml": "messages: en"}) == [("category", 3, "Write it as they do.")]
+
+
+@pytest.mark.parametrize(("translated", "expected"), [(9, ["translation"]), (8, [])])
+def test_missing_translation_is_told_where_nearly_all_have_one(translated, expected):
+    """One of ten pages without its translation was forgotten; two were meant so."""
+    files = {f"content/projekte/p{number}.md": page_text() for number in range(10)}
+    files |= {f"content/projekte/p{number}.en.md": page_text() for number in range(translated)}
+    assert [code for code, _, _ in told(files)] == expected
+
+
+def test_broken_settings_are_told_elsewhere():
+    """Without settings there is no site to look at."""
+    assert told({"site.yaml": "title: [", "content/projekte/a.md": page_text("[x](/y/)")}) == []
