@@ -16,6 +16,9 @@ OUR_OWN = {
     "contents from below": "as above",
     "code with colours": "Hugo writes colours into the page",
     "code of an unknown language": "Hugo puts the language into an attribute, too",
+    "comment": "what no reader sees goes",
+    "instruction": "as above",
+    "many parentheses in an address": "32 in one another are enough",
     "table": "alignment is a class, not a style",
 }
 """The constructs that come out otherwise, and why."""
