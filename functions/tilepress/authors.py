@@ -147,14 +147,14 @@ def word_of(
     run: Run,
     computed: list[Computed],
     settled: Mapping[str, Settled],
-    copied: Iterable[StaticFile],
+    statics: Iterable[StaticFile],
     problems: tuple[Problem, ...],
     site: Site,
     cloud: Cloud,
 ) -> Word:
     """What the authors of this run's files are to be told. Those of settings and data only when all is looked at: all else is as it was."""
     settings = {file.key: file for file in run.inputs.files} if run.todo.root else {}
-    uploads = [upload for file in copied if (upload := copied_version(file, cloud.source))] if cloud.tells_authors else []
+    uploads = [upload for file in statics if (upload := copied_version(file, cloud.source))] if cloud.tells_authors else []
     others = run.faulty | (run.inputs.etags.keys() if run.todo.root else set())
     keys = {key for sources in run.sources for key in group_keys(sources.group, site.languages)}
     keys |= {form for key in run.statics for form in forms(key)}

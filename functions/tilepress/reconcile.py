@@ -85,7 +85,6 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
 
     bucket.put(bucket.plan(theme.assets))
     statics = bucket.copy_statics(run.statics)
-    copied = [file for file in statics if not run.listed or not file.current]
     pages = bucket.plan(held_artifacts(computed, settled), gone(computed, settled, overviews, site, before if bucket.trusting else None))
     bucket.put(pages)
 
@@ -112,7 +111,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     for done in (pages, *derived, of_root):
         bucket.delete(done)
     bucket.finish(problems)
-    authors.tell(word_of(run, computed, settled, copied, problems, site, cloud), site, run.listed)
+    authors.tell(word_of(run, computed, settled, statics, problems, site, cloud), site, run.listed)
     bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})
     return (
         _look_again(run, site, ledgers, root, statics, cloud)

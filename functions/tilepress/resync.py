@@ -24,7 +24,7 @@ from tilepress.report import Report
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
 from tilepress.statics import target_of
-from tilepress.status import report_of
+from tilepress.status import report_keys, report_of
 from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
@@ -102,7 +102,9 @@ def _todo(
         key for key in wanted.statics if (there := actual.get(target_of(key))) is None or there.etag not in {sources.get(form) for form in forms(key)}
     }
     faulty = {problem.file for problem in wanted.problems}
-    keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty
+    told = {key for seen in ledgers.values() for key in seen.value.reports} if cloud.tells_authors else set()
+    unreported = {key for key in told if not all(report in sources for report in report_keys(key))}
+    keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty | unreported
     return Todo(keys=frozenset(keys), sections=frozenset(ledgers), root=True)
 
 
