@@ -52,6 +52,8 @@ def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme, *, again: bool = 
 def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = None, *, again: bool = False) -> Report:
     """Run until a look at what was read finds it as it was. `listed` spares the first attempt requests."""
     bucket, authors = SiteBucket(cloud, listed, again=again), Authors(cloud, again=again)
+    if again:  # an overview may have come or gone with a run that died: who lost or got that address stands in the ledger of pages in no folder
+        todo |= Todo(sections=frozenset({""}))
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
             bucket.trusting = False
