@@ -69,6 +69,16 @@ class Authors:
         if self._cloud.timer:
             self._permitted(partial(self._set_times, word, self._cloud.timer))
 
+    def unreported(self, ledgers: Iterable[Ledger]) -> frozenset[str]:
+        """Of the files of which these ledgers say that their authors were told, those of which there is no report.
+
+        Looked for only where a run may have died between the two: it may have had others' files in hand besides its messages'.
+        """
+        if not self._again or not self._cloud.tells_authors:
+            return frozenset()
+        reports_of = {report_keys(of)[0]: of for ledger in ledgers for of in ledger.reports if report_keys(of)}
+        return frozenset(reports_of[key] for key, seen in self._observe(list(reports_of), None).items() if seen is None)
+
     def forget(self, reports_of_nobody: Iterable[str]) -> None:
         """Delete these reports."""
         self._permitted(partial(self._apply, Plan(deletes=tuple(Delete(key, "orphan") for key in reports_of_nobody))))

@@ -119,6 +119,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
         _look_again(run, site, ledgers, root, statics, cloud)
         | _look_at_others(computed, settled, overviews, site, bucket, overwritten)
         | _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
+        | Todo(keys=authors.unreported(seen.value for seen in ledgers.values()))
     )
 
 
