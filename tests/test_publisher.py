@@ -80,6 +80,29 @@ def test_a_suspect_comes_last():
     assert cloud.site.get("p/a/index.html")
 
 
+class Throttled(MemoryStore):
+    """A site bucket that refuses its first puts."""
+
+    def __init__(self, refusals):
+        super().__init__()
+        self._refusals = refusals
+
+    def put(self, artifact):
+        if self._refusals:
+            self._refusals -= 1
+            raise TryAgain("slow down")
+        return super().put(artifact)
+
+
+def test_what_passes_is_waited_for():
+    """A throttled request is no reason to hand a message back, where it would wait for minutes; and between tries there is a pause."""
+    pauses: list[int] = []
+    cloud = memory_cloud(FILES, site=Throttled(4), pause=pauses.append)
+    assert publish(MESSAGES, cloud, THEME).failed == ()
+    assert cloud.site.get("q/b/index.html")
+    assert pauses
+
+
 class Untaggable(MemoryStore):
     """A source bucket that may be read only."""
 

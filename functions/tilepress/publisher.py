@@ -23,6 +23,8 @@ from tilepress.status import withheld
 from tilepress.theme import Theme
 from tilepress.wording import problem
 
+TRIES = 3
+"""How often a run tries a message that something passing stands against: back in the queue it would wait for minutes."""
 SUSPECT_AFTER = 3
 """A message handed out as often as this is worked on by itself, after all others: perhaps it is what kills its runs."""
 
@@ -50,9 +52,16 @@ class Outcome:
 def publish(messages: Sequence[Message], cloud: Cloud, theme: Theme) -> Outcome:
     """Bring the site up to date with what the messages point at.
 
-    A batch that cannot be done is tried again message by message, so that one that never will harms no other.
+    A batch that cannot be done is tried again message by message, so that one that never will harms no other; and what
+    was not ready the first time, again after a while.
     """
     outcome = _publish([message for message in messages if message.attempts < SUSPECT_AFTER], cloud, theme, again=False)
+    for attempt in range(1, TRIES):
+        transient = [failure.message for failure in outcome.failed if not failure.terminal]
+        if transient:
+            cloud.pause(attempt)
+            terminal = tuple(failure for failure in outcome.failed if failure.terminal)
+            outcome = Outcome(outcome.report, terminal) + _publish(transient, cloud, theme, again=True)
     for message in messages:
         if message.attempts >= SUSPECT_AFTER:
             _tell(message, partial(problem, "not-published.tried", times=message.attempts - 1), cloud)
