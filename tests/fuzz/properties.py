@@ -11,6 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import html5lib
+from html5lib import constants, html5parser
 from tilepress import markup
 from tilepress.adapters.deadline import deadline
 from tilepress.addresses import PRIVATE, RESERVED_NAMES, group_of, key_fault, normal_address, object_key, page_address
@@ -36,6 +37,9 @@ _NEVER = {"script", "style", "form", "button", "object", "embed", "iframe", "bas
 _HARMLESS = {"expected-doctype-but-got-start-tag", "expected-doctype-but-got-chars", "expected-doctype-but-got-eof"}
 _NESTED = {"unexpected-start-tag-implies-end-tag", "unexpected-end-tag", "adoption-agency-1.3", "adoption-agency-4.4"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+# html5lib's list is older than these: without them it would end a list's entry at the next one within its caption.
+html5parser.specialElements |= {(constants.namespaces["html"], name) for name in ("figcaption", "main", "summary")}
 
 
 @cache
