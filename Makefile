@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+CORE_TESTS := $(wildcard tests/test_*.py) tests/adapters tests/fuzz
 # Tools that check and deploy, each with libraries of its own: installed when they are first needed, below .venv/tools.
 SAM_TOOLS := aws-sam-cli==1.170.0
 CHECKOV_TOOLS := checkov==3.3.30
@@ -28,9 +29,10 @@ $(READY): pyproject.toml uv.lock
 dev: $(READY) ## The whole cloud on this machine, with the example site
 	@$(BIN)/tilepress dev $(or $(SOURCE),example) $(ARGS)
 
+# What runs the whole machinery is not traced: under coverage it would take several times as long. It waits a lot, hence more workers.
 test: $(READY) ## All tests, and how much of the core they cover
-	$(BIN)/python -m pytest -n auto --ignore=tests/simulation --cov --cov-report=term:skip-covered $(ARGS)
-	$(BIN)/python -m pytest -n auto tests/simulation  # by itself: under coverage's tracing it would take several times as long
+	$(BIN)/python -m pytest -n auto $(CORE_TESTS) --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(patsubst %,--ignore=%,$(CORE_TESTS)) $(ARGS)
 
 check: $(READY) infra ## Lint, format, types, layers, lock file, template, workflows
 	$(BIN)/ruff check .
