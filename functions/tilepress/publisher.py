@@ -64,7 +64,8 @@ def publish(messages: Sequence[Message], cloud: Cloud, theme: Theme) -> Outcome:
             outcome = Outcome(outcome.report, terminal) + _publish(transient, cloud, theme, again=True)
     for message in messages:
         if message.attempts >= SUSPECT_AFTER:
-            _tell(message, partial(problem, "not-published.tried", times=message.attempts - 1), cloud)
+            if message.attempts == SUSPECT_AFTER:  # once: if this is what it dies of, the next try gets further
+                _tell(message, partial(problem, "not-published.tried", times=message.attempts - 1), cloud)
             outcome += _publish([message], cloud, theme, again=True)
     return outcome
 

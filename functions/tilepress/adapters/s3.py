@@ -120,9 +120,11 @@ class S3Store:
 
         def write() -> None:
             there = self.client.get_object_tagging(Bucket=self.bucket, Key=file.key, **version)["TagSet"] if file.tag_count else []
-            wanted = tags_beside({tag["Key"]: tag["Value"] for tag in there}, tags)
-            tagging: Any = {"TagSet": [{"Key": name, "Value": text} for name, text in wanted.items()]}
-            self.client.put_object_tagging(Bucket=self.bucket, Key=file.key, Tagging=tagging, **version)
+            had = {tag["Key"]: tag["Value"] for tag in there}
+            wanted = tags_beside(had, tags)
+            if wanted != had:
+                tagging: Any = {"TagSet": [{"Key": name, "Value": text} for name, text in wanted.items()]}
+                self.client.put_object_tagging(Bucket=self.bucket, Key=file.key, Tagging=tagging, **version)
 
         self._or_none(write, file.key)
 
