@@ -9,7 +9,9 @@ from tilepress.adapters.cloudfront import NoCdn
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact, etag_of
-from tilepress.derive import artifact, root_derived, section_derived
+from tilepress.derive import artifact
+from tilepress.derive_root import root_derived
+from tilepress.derive_section import section_derived
 from tilepress.fields import Fields
 from tilepress.ledger import GroupRecord, Ledger, PageRecord, Settled, SourceRecord, Tile, tile_of
 from tilepress.pages import Page, Parsed, Problem, SourceFile

@@ -54,11 +54,11 @@ def test_lists_and_home_page_say_what_they_are():
     assert (names, nodes(home.body)["WebPage"]["name"]) == (["Projekte", "B"], "X & Y")
 
 
-@pytest.mark.parametrize("text", ["</script>", "<!--", "&amp;", "\u2028"])
+@pytest.mark.parametrize("text", ["</script>", "<!--", "&amp;", "'"])
 def test_nothing_ends_the_script_element(text):
     """Whatever a title holds, it stays a text in JSON."""
     found = str(graph(SITE, "de", {"@type": "Thing", "name": text}))
-    assert not {"<", ">", "&", "\u2028"} & set(found)
+    assert not {"<", ">", "&", "'"} & set(found)
     assert nodes(found.encode())["Thing"]["name"] == text
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 from builders import ledger, page, record, root_artifacts, section_artifacts, site, theme, tile
 from tilepress.artifacts import HTML, JSON, Artifact
-from tilepress.derive import overview_addresses, root_derived_keys, root_keys, section_derived_keys, section_keys
+from tilepress.derive_root import overview_addresses, root_derived_keys, root_keys
+from tilepress.derive_section import section_derived_keys, section_keys
 from tilepress.ledger import GroupRecord, Intro, Ledger, Retired, Settled, settle
 from tilepress.pages import Html
 from tilepress.render import page_artifact

@@ -25,11 +25,12 @@ def locations(found: Element) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _lists_need_no_theme(monkeypatch):
-    from tilepress import derive
+    from tilepress import derive_root, derive_section
     from tilepress.artifacts import html_artifact
 
-    monkeypatch.setattr(derive, "render", lambda *_: "")
-    monkeypatch.setattr(derive, "_not_found", lambda key, *_, **__: html_artifact(key, ""))
+    monkeypatch.setattr(derive_root, "render", lambda *_: "")
+    monkeypatch.setattr(derive_section, "render", lambda *_: "")
+    monkeypatch.setattr(derive_root, "_not_found", lambda key, *_, **__: html_artifact(key, ""))
 
 
 def test_sitemap_has_overview_categories_and_pages():

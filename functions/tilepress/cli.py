@@ -1,4 +1,4 @@
-"""The command line: `tilepress build | check | dev | sync | status | verify | rebuild | new`. Wiring and words; what it does stands elsewhere.
+"""The command line: `tilepress build | check | dev | sync | status | verify | rebuild | schema | new`. Wiring and words, nothing else.
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage.
 """

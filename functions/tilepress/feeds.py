@@ -102,14 +102,9 @@ def entries(found: Holders, lang: str) -> tuple[Entry, ...]:
 def feed_artifact(key: str, feed: Feed) -> Artifact:
     """A feed in the format that its name stands for."""
     if key.endswith(".json"):
-        return replace_type(json_artifact(key, _json(feed)), "application/feed+json; charset=utf-8")
+        return replace(json_artifact(key, _json(feed)), content_type="application/feed+json; charset=utf-8")
     atom = key.endswith("atom.xml")
     return Artifact(key, _xml(key, feed, atom=atom).encode(), f"application/{'atom' if atom else 'rss'}+xml; charset=utf-8")
-
-
-def replace_type(artifact: Artifact, content_type: str) -> Artifact:
-    """The artifact under another media type."""
-    return Artifact(artifact.key, artifact.body, content_type, artifact.cache_control)
 
 
 def _json(feed: Feed) -> dict[str, object]:

@@ -4,9 +4,9 @@ It stands in a `<script type="application/ld+json">`, which no browser runs: `<`
 can end that element. Empty without the site's `base_url`, since all addresses in it have to be complete.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from tilepress.addresses import href, language_root
@@ -14,15 +14,13 @@ from tilepress.site import Site
 
 Json = dict[str, object]
 
-_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-
 
 def graph(site: Site, lang: str, *nodes: Json) -> Markup:
     """These things, and the organisation and the web site that they belong to."""
     if not site.base_url:
         return Markup()
-    text = json.dumps({"@context": "https://schema.org", "@graph": [_organization(site, lang), _web_site(site, lang), *nodes]}, ensure_ascii=False)
-    return Markup("".join(_UNSAFE.get(char, char) for char in text))
+    things = [_organization(site, lang), _web_site(site, lang), *nodes]
+    return htmlsafe_json_dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False)
 
 
 def _organization(site: Site, lang: str) -> Json:

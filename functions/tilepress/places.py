@@ -10,7 +10,7 @@ from functools import partial
 
 from tilepress.addresses import address_of, group_keys, is_index, object_key, page_address, section_of, space_of
 from tilepress.artifacts import Artifact
-from tilepress.derive import former_keys, section_derived_keys, section_keys
+from tilepress.derive_section import former_keys, section_derived_keys, section_keys
 from tilepress.groups import Computed
 from tilepress.ledger import Ledger, PageRecord, Settled
 from tilepress.pages import Problem

@@ -48,6 +48,11 @@ class Outcome:
     def __add__(self, later: "Outcome") -> "Outcome":
         return Outcome(self.report + later.report, (*self.failed, *later.failed))
 
+    def parted(self) -> tuple["Outcome", list[Message]]:
+        """The outcome without what only something passing stands against, and the messages of that."""
+        terminal = tuple(failure for failure in self.failed if failure.terminal)
+        return Outcome(self.report, terminal), [failure.message for failure in self.failed if not failure.terminal]
+
 
 def publish(messages: Sequence[Message], cloud: Cloud, theme: Theme) -> Outcome:
     """Bring the site up to date with what the messages point at.
@@ -57,11 +62,10 @@ def publish(messages: Sequence[Message], cloud: Cloud, theme: Theme) -> Outcome:
     """
     outcome = _publish([message for message in messages if message.attempts < SUSPECT_AFTER], cloud, theme, again=False)
     for attempt in range(1, TRIES):
-        transient = [failure.message for failure in outcome.failed if not failure.terminal]
+        terminal, transient = outcome.parted()
         if transient:
             cloud.pause(attempt)
-            terminal = tuple(failure for failure in outcome.failed if failure.terminal)
-            outcome = Outcome(outcome.report, terminal) + _publish(transient, cloud, theme, again=True)
+            outcome = terminal + _publish(transient, cloud, theme, again=True)
     for message in messages:
         if message.attempts >= SUSPECT_AFTER:
             if message.attempts == SUSPECT_AFTER:  # once: if this is what it dies of, the next try gets further

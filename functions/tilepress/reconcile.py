@@ -18,7 +18,9 @@ from functools import partial
 from tilepress.addresses import CONTENT, group_keys, group_of, object_key, section_address, section_of, space_of
 from tilepress.authors import Authors, with_reports_of, word_of, word_without_settings
 from tilepress.books import Seen, read_ledger, write
-from tilepress.derive import Derived, artifact, overview_addresses, root_derived, root_keys, section_derived
+from tilepress.derive import Derived, artifact
+from tilepress.derive_root import overview_addresses, root_derived, root_keys
+from tilepress.derive_section import section_derived
 from tilepress.errors import Stale, TryAgain
 from tilepress.feeds import keep_texts, without_text
 from tilepress.groups import Computed, basis_of, compute_or_crash, guest_spaces, guests_in
@@ -85,7 +87,9 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     computed = _compute(run, site, cloud, theme, cloud.now())
     ledgers, settled, overviews, before = _settle(run, computed, site, basis, cloud)
 
-    bucket.put(bucket.plan(theme.assets))
+    known_root = _known(run.root.value, basis, bucket, site)
+    if known_root is None:  # else whoever wrote the root ledger with this theme had put the assets before that
+        bucket.put(bucket.plan(theme.assets))
     statics = bucket.copy_statics(run.statics)
     pages = bucket.plan(held_artifacts(computed, settled), gone(computed, settled, overviews, site, before if bucket.trusting else None))
     bucket.put(pages)
@@ -107,7 +111,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     summarized = {section: summaries(one) for section, one in settled.items()}
     root = write(cloud.site, run.root, merge_root(run.root.value, summarized, basis))
     undesired = [Delete(key, "not derived any more") for key in sorted(root_keys(site))]
-    of_root = _derive(root_derived(root.value, site), _known(run.root.value, basis, bucket, site), undesired, bucket, site, theme)
+    of_root = _derive(root_derived(root.value, site), known_root, undesired, bucket, site, theme)
     bucket.put(of_root)
 
     for done in (pages, *derived, of_root):

@@ -12,7 +12,8 @@ from tilepress.addresses import CONTENT, PRIVATE, forms, group_keys, group_of, o
 from tilepress.artifacts import Observed
 from tilepress.authors import Authors, report_orphans
 from tilepress.books import Seen, read_ledger, read_ledgers, read_root, section_of_ledger, write
-from tilepress.derive import overview_addresses, root_derived_keys, section_derived_keys
+from tilepress.derive_root import overview_addresses, root_derived_keys
+from tilepress.derive_section import section_derived_keys
 from tilepress.errors import GiveUp
 from tilepress.groups import basis_of, guest_spaces, guests_in
 from tilepress.inputs import read_inputs

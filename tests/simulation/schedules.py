@@ -13,20 +13,18 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from random import Random
 
-from tilepress import reconcile
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
 from tilepress.addresses import object_key
 from tilepress.artifacts import Artifact, etag_of
 from tilepress.books import read_ledger, section_of_ledger
 from tilepress.events import Message
-from tilepress.groups import Computed, GroupSources, compute_or_crash
 from tilepress.ports import Cloud
 from tilepress.resync import resync
-from tilepress.site import Site
 from tilepress.status import REPORTS
-from tilepress.theme import Theme, load_theme
+from tilepress.theme import load_theme
 
+from .remembered import remember
 from .world import RETIRE_AFTER_SECONDS, Faults, World
 
 ANCHOR = "content/anker/anker.md"
@@ -290,28 +288,6 @@ class _Silent:
         """There is no CDN before a clean build."""
 
 
-@functools.lru_cache(maxsize=50_000)
-def _computed(group: str, files: tuple, good: tuple, site_digest: str, theme_digest: str) -> Computed:  # type: ignore[type-arg]
-    sources, site, theme = _asked[group, files, good, site_digest, theme_digest]
-    return compute_or_crash(sources, site, theme, 0.0)
-
-
-_asked: dict[tuple, tuple[GroupSources, Site, Theme]] = {}  # type: ignore[type-arg]
-
-
-def remember_computations() -> None:
-    """Compute each group once for each content: it is a pure function, and the same few contents come again and again."""
-
-    def computed(sources: GroupSources, site: Site, theme: Theme, now: float, guard: object) -> Computed:  # noqa: ARG001 - no page here has a date
-        files = tuple((file.key, file.etag) for file in sources.files)
-        good = tuple((key, file.etag) for key, file in sorted(sources.good.items()))
-        key = (sources.group, files, good, site.digest, theme.digest)
-        _asked.setdefault(key, (sources, site, theme))
-        return _computed(*key)
-
-    setattr(reconcile, "compute_or_crash", computed)  # noqa: B010 - a name that the module imports, and does not export
-
-
 def shortest(plan: Schedule) -> tuple[Schedule, str]:
     """The schedule without whatever it fails without, and how the law is broken then."""
     broken = play(plan)
@@ -349,7 +325,7 @@ def main() -> None:
     first, count = int(sys.argv[1]), int(sys.argv[2])
     started, done = time.perf_counter(), 0
     chunks = [range(start, min(start + 200, first + count)) for start in range(first, first + count, 200)]
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), initializer=remember_computations) as pool:
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), initializer=remember) as pool:
         for chunk, seed in zip(chunks, pool.map(failing, chunks), strict=True):
             if seed is not None:
                 pool.shutdown(cancel_futures=True)

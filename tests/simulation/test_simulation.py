@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from greenlet import getcurrent
-from tilepress import derive, ledger, reconcile, runs, site_bucket
+from tilepress import derive, derive_section, ledger, reconcile, runs, site_bucket
 from tilepress.books import Seen
 from tilepress.errors import Stale
 from tilepress.plan import Plan, invalidation
 from tilepress.todo import Todo
 
 from . import schedules
+from .remembered import remember
 from .schedules import play, schedule, shortest, story
 
 SCHEDULES = 2000
@@ -26,8 +27,7 @@ SEEDS_MAX = 3000
 
 @pytest.fixture(autouse=True)
 def _computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reconcile, "compute_or_crash", vars(reconcile)["compute_or_crash"])
-    schedules.remember_computations()
+    remember(monkeypatch.setattr)
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
@@ -102,7 +102,7 @@ def _derived_before_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
     def settle(run: Any, computed: Any, site: Any, basis: Any, cloud: Any) -> Any:
         ledgers, settled, overviews, before = original(run, computed, site, basis, cloud)
         for one in settled.values():
-            for derived in derive.section_derived(one, site).values():
+            for derived in derive_section.section_derived(one, site).values():
                 cloud.site.put(derive.artifact(derived, site, schedules.THEME))
         return ledgers, settled, overviews, before
 
