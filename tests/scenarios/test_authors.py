@@ -84,6 +84,18 @@ def test_who_loses_an_address_is_told_and_told_again_when_it_is_free(stage: Stag
     assert (tags(stage)["state"], reports(stage)) == ("published", [])
 
 
+def test_who_was_not_told_is_told_by_the_next_run(stage: Stage) -> None:
+    """A run that took the address may have died before it told the loser: the ledger shows that nobody did."""
+    stage.publish(SITE | {KEY: project(slug="x"), "content/projekte/a.md": project("Anderer", slug="x"), "content/projekte/b.md": project()})
+    book = ".tilepress/sections/projekte.json"
+    ledger = json.loads(stage.aws.s3.get_object(Bucket=stage.aws.site_bucket, Key=book)["Body"].read())
+    stage.aws.s3.put_object(Bucket=stage.aws.site_bucket, Key=book, Body=json.dumps(ledger | {"reports": []}).encode())
+    for key in reports(stage):
+        stage.remove(key)
+    stage.publish({"content/projekte/b.md": project("Geändert")})
+    assert reports(stage) == [f"reports/{KEY}.html", f"reports/{KEY}.json"]
+
+
 def test_broken_settings_hold_back_a_page_and_its_author_knows(stage: Stage) -> None:
     """Both authors are told; once the settings are mended, both reports go and the page is live."""
     stage.publish(SITE | {KEY: project("Eins")})

@@ -1,6 +1,7 @@
 """Files are uploaded, events delivered, and the site is what a clean build of the sources gives: through the real handler."""
 
 import random
+import re
 
 import pytest
 from tilepress.feeds import FEED_PAGES, SPARE_PAGES
@@ -34,6 +35,26 @@ def test_the_order_of_single_uploads_does_not_show(stage: Stage, seed: int) -> N
     for key, body in files:
         stage.publish({key: body})
     assert differing(stage.site(), stage.clean_build()) == []
+
+
+def test_what_pages_ask_for_is_there(stage: Stage) -> None:
+    """Style sheet, scripts, feeds: whatever the head of a page names stands in the site bucket. A build could lack it as well."""
+    stage.publish({OGP: project("Ogp"), "site.yaml": "title: X\nbase_url: https://x.example\n"})
+    site = stage.site()
+    for key in ("index.html", "projekte/index.html", "projekte/ogp/index.html"):
+        head = site[key].decode().partition("</head>")[0]
+        asked = re.findall(r'<(?:link|script)[^>]* (?:href|src)="(?:https://x\.example)?/([^"]*)"', head)
+        assert any(name.startswith("assets/style.") for name in asked)
+        assert [name for name in asked if (f"{name}index.html" if name.endswith("/") or not name else name) not in site] == []
+
+
+def test_a_lost_asset_comes_back_with_a_resync(stage: Stage) -> None:
+    """An edit takes the assets for granted; a resync looks."""
+    stage.publish({OGP: project("Ogp")})
+    style = next(key for key in stage.site() if key.startswith("assets/style."))
+    stage.aws.s3.delete_object(Bucket=stage.aws.site_bucket, Key=style)
+    stage.call({"resync": True})
+    assert style in stage.site()
 
 
 def test_a_deleted_file_is_gone_with_every_mention(stage: Stage) -> None:
