@@ -17,7 +17,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def _no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a machine's environment says of AWS, tests do not hear it."""
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "SOURCE_BUCKET", "SITE_BUCKET", "TEMPLATES_DIR", "DISTRIBUTION_ID", "SCHEDULE_GROUP"):
+    for name in (
+        "AWS_PROFILE",
+        "AWS_ENDPOINT_URL",
+        "SOURCE_BUCKET",
+        "SITE_BUCKET",
+        "TEMPLATES_DIR",
+        "DISTRIBUTION_ID",
+        "QUEUE_URL",
+        "SCHEDULE_GROUP",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

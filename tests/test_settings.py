@@ -18,8 +18,8 @@ def test_buckets_are_enough():
 
 def test_everything_can_be_said():
     """Every variable reaches its setting."""
-    found = read_settings(NEEDED | {"DISTRIBUTION_ID": "D", "RETIRE_AFTER_SECONDS": "60.5"})
-    assert (found.distribution_id, found.retire_after_seconds) == ("D", 60.5)
+    found = read_settings(NEEDED | {"DISTRIBUTION_ID": "D", "QUEUE_URL": "https://q", "RETIRE_AFTER_SECONDS": "60.5"})
+    assert (found.distribution_id, found.queue_url, found.retire_after_seconds) == ("D", "https://q", 60.5)
 
 
 def test_templates_are_found_in_a_checkout():

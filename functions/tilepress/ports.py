@@ -6,7 +6,7 @@ The core gives and takes values; everything here is passed in at the edge (`tile
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from tilepress.artifacts import Artifact, Copy, Observed
 from tilepress.pages import SourceFile
@@ -88,6 +88,17 @@ class Timer(Protocol):
         ...
 
 
+class Outbox(Protocol):
+    """A queue, seen by who puts something in. One contract suite holds for every outbox (tests/adapters/test_outboxes.py)."""
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """Put these messages in, each as JSON, in no order. Each arrives at least once.
+
+        Raises TryAgain or GiveUp when not all of them went; some may have.
+        """
+        ...
+
+
 class Fan(Protocol):
     """Hands to do several things at once. Results come in the order of what was given."""
 
@@ -113,7 +124,8 @@ class Cloud:
     """Where one run reads and writes. `retire_after` is the grace of retired addresses, in seconds.
 
     `tells_authors` says whether authors are told in the source store, as in a bucket, or by the command that runs, as in a
-    folder, to which nothing is added then. Without a `timer` the next resync picks up what is due.
+    folder, to which nothing is added then. Without a `timer` the next resync picks up what is due. Into the `queue` goes what
+    is to be done by other runs; without one, a run does all its work itself.
     """
 
     source: Store
@@ -126,3 +138,4 @@ class Cloud:
     retire_after: float
     tells_authors: bool = False
     timer: Timer | None = None
+    queue: Outbox | None = None

@@ -22,12 +22,16 @@ class Schedules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the handler is told by its surroundings. Without schedules, what is due waits for the next resync."""
+    """What the handler is told by its surroundings.
+
+    Without schedules, what is due waits for the next resync; without a queue, a resync does all the work itself.
+    """
 
     source_bucket: str
     site_bucket: str
     templates_dir: Path
     distribution_id: str = ""
+    queue_url: str = ""
     schedules: Schedules | None = None
     retire_after_seconds: float = RETIRE_AFTER_SECONDS
 
@@ -42,6 +46,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         site_bucket=site,
         templates_dir=templates_dir(environ),
         distribution_id=environ.get("DISTRIBUTION_ID", ""),
+        queue_url=environ.get("QUEUE_URL", ""),
         schedules=_schedules(environ),
         retire_after_seconds=retire_after(environ),
     )

@@ -11,6 +11,7 @@ from tilepress.adapters.deadline import deadline
 from tilepress.adapters.fans import Threads
 from tilepress.adapters.s3 import S3Store
 from tilepress.adapters.scheduler import Scheduler
+from tilepress.adapters.sqs import SqsOutbox
 from tilepress.ports import Cloud
 from tilepress.settings import Settings
 
@@ -41,6 +42,7 @@ def aws_cloud(settings: Settings) -> Cloud:
         retire_after=settings.retire_after_seconds,
         tells_authors=True,
         timer=Scheduler(lambda: boto3.client("scheduler", config=config), settings.schedules) if settings.schedules else None,
+        queue=SqsOutbox(lambda: boto3.client("sqs", config=config), settings.queue_url, pause) if settings.queue_url else None,
     )
 
 

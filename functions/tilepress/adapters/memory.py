@@ -1,8 +1,10 @@
-"""A store in memory, with versions and conditional writes: for tests, and the measure of what the other stores do."""
+"""A store in memory, with versions and conditional writes: for tests, and the measure of what the other stores do. And an outbox."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import RLock
+from typing import Any
 
 from tilepress.artifacts import Artifact, Copy, Observed, etag_of
 from tilepress.errors import Stale
@@ -98,3 +100,14 @@ class MemoryStore:
             version_id = f"v{len(self._versions) + 1}"
             self._objects[key] = self._versions[key, version_id] = _Object(body, version_id, content_type, cache_control, copied_from, location)
         return etag_of(body)
+
+
+class MemoryOutbox:
+    """What was sent, in a list, as JSON gives it back."""
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """See `tilepress.ports.Outbox`."""
+        self.sent += [json.loads(json.dumps(message)) for message in messages]
