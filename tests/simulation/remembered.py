@@ -3,11 +3,12 @@
 Nothing that touches a store, or asks for the time, is remembered; what is, is a value that nobody changes.
 """
 
+import sys
 from collections.abc import Callable, Hashable
 from types import ModuleType
 from typing import Any
 
-from tilepress import books, inputs, reconcile
+from tilepress import addresses, books, derive_section, inputs, ledger, reconcile, root
 
 KEPT_MAX = 50_000
 _kept: dict[str, dict[Hashable, Any]] = {}
@@ -16,8 +17,11 @@ _kept: dict[str, dict[Hashable, Any]] = {}
 def remember(put: Callable[[ModuleType, str, Any], None] = setattr) -> None:
     """From now on each of these is computed once. `put` may be a test's own `setattr`, which it takes back at its end."""
     for module, name, key in _PURE:
-        kept = _kept.setdefault(f"{module.__name__}.{name}", {})
-        put(module, name, _remembered(vars(module)[name], key, kept))
+        function = vars(module)[name]
+        once = _remembered(function, key, _kept.setdefault(f"{module.__name__}.{name}", {}))
+        for user in [loaded for called, loaded in sys.modules.items() if called.startswith("tilepress.")]:
+            if vars(user).get(name) is function:
+                put(user, name, once)
 
 
 def _remembered(function: Callable[..., Any], key: Callable[..., Hashable], kept: dict[Hashable, Any]) -> Callable[..., Any]:
@@ -36,15 +40,40 @@ def _remembered(function: Callable[..., Any], key: Callable[..., Hashable], kept
     return once
 
 
+class _Same:
+    """A value as a key, by what it is and not by what it says. While it is kept nothing else can take its place in memory."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+
 def _group(sources: Any, site: Any, theme: Any, now: float = 0, guard: object = None) -> Hashable:  # noqa: ARG001 - no page here has a time
     good = tuple((key, file.etag) for key, file in sorted(sources.good.items()))
     return sources.group, tuple((file.key, file.etag) for file in sources.files), good, site.digest, theme.digest
 
 
+def _settled(settled: Any, site: Any) -> Hashable:
+    return vars(books)["_bytes"](settled.ledger), tuple(settled.redirects.items()), tuple(settled.holders.pages), site.digest
+
+
 _PURE: tuple[tuple[ModuleType, str, Callable[..., Hashable]], ...] = (
-    (reconcile, "compute_or_crash", _group),
-    (reconcile, "artifact", lambda derived, site, theme: (derived, site.digest, theme.digest)),
+    (addresses, "href", lambda address: address),
+    (addresses, "sanitize", lambda name: name),
+    (books, "_json", lambda body: body),
+    (ledger, "from_json", _Same),
+    (root, "from_json", _Same),
+    (books, "_bytes", _Same),
     (inputs, "parse_site", lambda source: source.body if source else None),
     (inputs, "with_data", lambda site, files: (site.digest, tuple((file.key, file.body) for file in files))),
-    (books, "_json", lambda body: body),
+    (reconcile, "compute_or_crash", _group),
+    (derive_section, "section_derived", _settled),
+    (reconcile, "artifact", lambda derived, site, theme: (derived, site.digest, theme.digest)),
 )

@@ -16,7 +16,7 @@ from random import Random
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
 from tilepress.addresses import object_key
-from tilepress.artifacts import Artifact, etag_of
+from tilepress.artifacts import Artifact
 from tilepress.books import read_ledger, section_of_ledger
 from tilepress.events import Message
 from tilepress.ports import Cloud
@@ -174,7 +174,7 @@ def _after_the_storm(world: World) -> str:
             return f"missing: {key}"
         if found[key] != expected[key]:
             return f"stale: {key}: {found[key]!r} instead of {expected[key]!r}"
-    dropped = () if b"[de]" not in world.source.objects["site.yaml"][0] else ("en/",)  # a language's last pages go with the next resync
+    dropped = () if b"[de]" not in world.source.objects["site.yaml"].body else ("en/",)  # a language's last pages go with the next resync
     orphans = sorted(key for key in found.keys() - expected.keys() - retired if not key.startswith(("assets/", *dropped)))
     return f"orphan: {orphans[0]}" if orphans else _cdn(world) or _authors(world)
 
@@ -202,12 +202,12 @@ def _authors(world: World) -> str:
 
     Of a file whose message was lost there may be no tags: a resync looks at what is current no more closely than that.
     """
-    told = {key.removeprefix(REPORTS).removesuffix(".json"): body for key, (body, *_) in world.source.objects.items() if key.endswith(".json")}
-    wrong = set(_told(_standing(world))) | {key for key, (body, *_) in world.source.objects.items() if body == BROKEN}
+    told = {key.removeprefix(REPORTS).removesuffix(".json"): stored.body for key, stored in world.source.objects.items() if key.endswith(".json")}
+    wrong = set(_built(_standing(world))[1]) | {key for key, stored in world.source.objects.items() if stored.body == BROKEN}
     if told.keys() != wrong:
         return f"reports of {sorted(told)} instead of {sorted(wrong)}"
-    for key, (body, *_) in sorted(world.source.objects.items()) if not world.lost else ():
-        tags = world.source.tags.get((key, etag_of(body)), {})
+    for key, stored in sorted(world.source.objects.items()) if not world.lost else ():
+        tags = world.source.tags.get((key, stored.etag), {})
         states = {json.loads(told[key])["state"]} if key in told else {"published", "draft"}
         if not key.startswith(REPORTS) and tags.get("tilepress-state") not in states:
             return f"tags of {key}: {tags} instead of {states}"
@@ -218,20 +218,20 @@ def _cdn(world: World) -> str:
     """What the CDN still keeps is what the site bucket holds."""
     for key, body in sorted(world.cached.items()):
         there = world.site.objects.get(key)
-        if (there[0] if there else None) != body:
+        if (there.body if there else None) != body:
             return f"stale in the CDN: {key}: {body!r}"
     return ""
 
 
 def _settings_are_broken(world: World) -> bool:
-    return b"kaputt" in world.source.objects["site.yaml"][0]
+    return b"kaputt" in world.source.objects["site.yaml"].body
 
 
 def _retired(world: World, key: str) -> list[str]:
     section = section_of_ledger(key)
     if section is None:
         return []
-    retired = read_ledger(_plain(world.site.objects[key][0], key), section).value.retired
+    retired = read_ledger(_plain(world.site.objects[key].body, key), section).value.retired
     return [address for address, entry in retired.items() if not entry.elsewhere]
 
 
@@ -243,7 +243,7 @@ def _plain(body: bytes, key: str) -> MemoryStore:
 
 def clean_build(world: World) -> dict[str, bytes]:
     """What a build of the sources gives."""
-    return dict(_built(_standing(world)))
+    return dict(_built(_standing(world))[0])
 
 
 def _standing(world: World) -> tuple[tuple[str, bytes], ...]:
@@ -252,26 +252,21 @@ def _standing(world: World) -> tuple[tuple[str, bytes], ...]:
         source.key: source.good
         for key in world.site.objects
         if (section := section_of_ledger(key)) is not None
-        for record in read_ledger(_plain(world.site.objects[key][0], key), section).value.groups.values()
+        for record in read_ledger(_plain(world.site.objects[key].body, key), section).value.groups.values()
         for source in record.sources
         if source.state == "problem" and source.good
     }
-    files = {key: world.source.versions[key, good[key]] if key in good else stored[0] for key, stored in world.source.objects.items()}
+    files = {key: world.source.versions[key, good[key]] if key in good else stored.body for key, stored in world.source.objects.items()}
     return tuple(sorted((key, body) for key, body in files.items() if not key.startswith(REPORTS)))
 
 
 @functools.lru_cache(maxsize=20_000)
-def _built(files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, bytes], ...]:
-    _, site = _resynced(files)
+def _built(files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]:
+    """What a clean build of these files publishes, and of which files there are reports after it."""
+    sources, site = _resynced(files)
     built = (site.get(found.key) for found in site.list() if not found.key.startswith(".tilepress/"))
-    return tuple((file.key, file.body) for file in built if file)
-
-
-@functools.lru_cache(maxsize=20_000)
-def _told(files: tuple[tuple[str, bytes], ...]) -> tuple[str, ...]:
-    """The files of which there are reports after a clean build."""
-    sources, _ = _resynced(files)
-    return tuple(found.key.removeprefix(REPORTS).removesuffix(".json") for found in sources.list(REPORTS) if found.key.endswith(".json"))
+    told = tuple(found.key.removeprefix(REPORTS).removesuffix(".json") for found in sources.list(REPORTS) if found.key.endswith(".json"))
+    return tuple((file.key, file.body) for file in built if file), told
 
 
 def _resynced(files: tuple[tuple[str, bytes], ...]) -> tuple[MemoryStore, MemoryStore]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from greenlet import getcurrent, greenlet
 from tilepress.adapters.fans import Inline
@@ -51,23 +51,34 @@ class Faults:
     most: int = 8
 
 
+class Stored(NamedTuple):
+    """An object, and what a store says of it."""
+
+    body: bytes
+    etag: str
+    content_type: str = ""
+    cache_control: str = ""
+    copied_from: str | None = None
+
+
 @dataclass(slots=True)
 class Bucket:
     """Objects, and every version that there was."""
 
-    objects: dict[str, tuple[bytes, str, str, str | None]] = field(default_factory=dict)
+    objects: dict[str, Stored] = field(default_factory=dict)
     versions: dict[tuple[str, str], bytes] = field(default_factory=dict)
     tags: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     def write(self, key: str, body: bytes, content_type: str = "", cache_control: str = "", copied_from: str | None = None) -> str:
         """Put an object. Versions of the same bytes are the same version: that loses nothing, and repeats runs exactly."""
-        self.objects[key] = (body, content_type, cache_control, copied_from)
-        self.versions[key, etag_of(body)] = body
-        return etag_of(body)
+        etag = etag_of(body)
+        self.objects[key] = Stored(body, etag, content_type, cache_control, copied_from)
+        self.versions[key, etag] = body
+        return etag
 
     def public(self) -> dict[str, bytes]:
         """The published site."""
-        return {key: found[0] for key, found in sorted(self.objects.items()) if not key.startswith(".tilepress/")}
+        return {key: found.body for key, found in sorted(self.objects.items()) if not key.startswith(".tilepress/")}
 
 
 class World:
@@ -106,7 +117,7 @@ class World:
         """A reader asks the CDN, which keeps what the site bucket answers, be it that there is nothing."""
         if key not in self.cached:
             found = self.site.objects.get(key)
-            self.cached[key] = found[0] if found else None
+            self.cached[key] = found.body if found else None
 
     def _tell(self, key: str) -> None:
         if self.random.random() < self.faults.lose:
@@ -126,11 +137,15 @@ class World:
         """Let the author act and everybody work, until all actions are done and nothing is left to do."""
         pending = list(actions)
         for _ in range(STEPS_MAX):
-            busy = [worker for worker in self._workers if worker.alive]
-            idle = [worker for worker in self._workers if not worker.alive]
-            choices: list[Callable[[], None]] = [worker.step for worker in busy]
+            choices: list[Callable[[], None]] = []
+            idle = None
+            for worker in self._workers:
+                if worker.alive:
+                    choices.append(worker.step)
+                else:
+                    idle = idle or worker
             if self.queue and idle:
-                choices += [idle[0].take] * 2
+                choices += [idle.take] * 2
             if pending and self.random.random() < 0.05:
                 pending.pop(0)(self)
                 continue
@@ -150,24 +165,24 @@ class World:
         """Time passes while nobody works."""
         self.now += seconds
 
-    def turn(self, what: str) -> None:
+    def turn(self, *what: str) -> None:
         """A worker is about to call the outside: others may go first, and it may end here."""
         getcurrent().parent.switch()
         self.now += STEP_SECONDS
-        self._maybe_crash(f"before {what}")
+        self._maybe_crash("before", *what)
 
-    def after(self, what: str) -> None:
+    def after(self, *what: str) -> None:
         """A worker's call had its effect; it may not live to see that, or not hear of it."""
-        self._maybe_crash(f"after {what}")
+        self._maybe_crash("after", *what)
         if self._chance(self.faults.fail / 2):
-            self.note(f"lost answer of {what}")
-            raise TryAgain(what)
+            self.note(f"lost answer of {' '.join(what)}")
+            raise TryAgain(" ".join(what))
 
-    def failing(self, what: str) -> None:
+    def failing(self, *what: str) -> None:
         """A worker's call may fail without any effect."""
         if self._chance(self.faults.fail):
-            self.note(f"failed {what}")
-            raise TryAgain(what)
+            self.note(f"failed {' '.join(what)}")
+            raise TryAgain(" ".join(what))
 
     def conflict(self, what: str) -> None:
         """A conditional write may be refused since another is going on."""
@@ -180,10 +195,10 @@ class World:
         worker = getattr(getcurrent(), "number", "-")
         self.trace.append(f"{self.now:6.0f} worker {worker}: {what}")
 
-    def _maybe_crash(self, what: str) -> None:
+    def _maybe_crash(self, *what: str) -> None:
         if self._chance(self.faults.crash):
-            self.note(f"crashes {what}")
-            raise Crash(what)
+            self.note(f"crashes {' '.join(what)}")
+            raise Crash(" ".join(what))
 
     def _chance(self, likelihood: float) -> bool:
         if self._calm or self._spent >= self.faults.most or self.random.random() >= likelihood:
@@ -276,11 +291,11 @@ class WatchedStore:
         """See `tilepress.ports.Store`."""
         self._begin("get", key)
         if version_id:
-            body = self._bucket.versions.get((key, version_id))
+            body, etag = self._bucket.versions.get((key, version_id)), version_id
         else:
             found = self._bucket.objects.get(key)
-            body = found[0] if found else None
-        return None if body is None else SourceFile(key, body, etag_of(body), etag_of(body), len(self._bucket.tags.get((key, etag_of(body)), ())))
+            body, etag = (found.body, found.etag) if found else (None, "")
+        return None if body is None else SourceFile(key, body, etag, etag, len(self._bucket.tags.get((key, etag), ())))
 
     def head(self, key: str) -> Observed | None:
         """See `tilepress.ports.Store`."""
@@ -288,15 +303,13 @@ class WatchedStore:
         found = self._bucket.objects.get(key)
         if found is None:
             return None
-        etag = etag_of(found[0])
-        return Observed(key, etag, len(found[0]), *found[1:], version_id=etag, tag_count=len(self._bucket.tags.get((key, etag), ())))
+        tags = self._bucket.tags.get((key, found.etag), ())
+        return Observed(key, found.etag, len(found.body), *found[2:], version_id=found.etag, tag_count=len(tags))
 
     def list(self, prefix: str = "") -> Iterator[Observed]:
         """See `tilepress.ports.Store`."""
         self._begin("list", prefix)
-        return iter(
-            [Observed(key, etag_of(found[0]), len(found[0])) for key, found in sorted(self._bucket.objects.items()) if key.startswith(prefix)]
-        )
+        return iter([Observed(key, found.etag, len(found.body)) for key, found in sorted(self._bucket.objects.items()) if key.startswith(prefix)])
 
     def put(self, artifact: Artifact) -> str:
         """See `tilepress.ports.Store`."""
@@ -310,7 +323,7 @@ class WatchedStore:
         self._begin("replace", artifact.key)
         self._world.conflict(f"replace {artifact.key}")
         found = self._bucket.objects.get(artifact.key)
-        if (etag_of(found[0]) if found else None) != etag:
+        if (found.etag if found else None) != etag:
             self._world.note(f"412 {artifact.key}")
             raise Stale(artifact.key)
         self._bucket.write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control)
@@ -336,7 +349,7 @@ class WatchedStore:
         """See `tilepress.ports.Store`."""
         self._begin("get", key)
         found = self._bucket.objects.get(key)
-        return self._bucket.tags.get((key, etag_of(found[0])), {}) if found else {}
+        return self._bucket.tags.get((key, found.etag), {}) if found else {}
 
     def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
         """See `tilepress.ports.Store`."""
@@ -345,13 +358,13 @@ class WatchedStore:
         self._end("tag", file.key)
 
     def _begin(self, what: str, key: str) -> None:
-        self._world.turn(f"{what} {self._name}/{key}")
-        self._world.failing(f"{what} {self._name}/{key}")
+        self._world.turn(what, self._name, key)
+        self._world.failing(what, self._name, key)
         if what in {"put", "replace", "copy", "delete", "tag"}:
             self._world.note(f"{what} {key}")
 
     def _end(self, what: str, key: str) -> None:
-        self._world.after(f"{what} {self._name}/{key}")
+        self._world.after(what, self._name, key)
 
 
 class WatchedCdn:
