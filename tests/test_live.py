@@ -72,7 +72,14 @@ def test_of_several_problems_the_first_is_shown(cloud):
 def test_for_programs_it_is_a_list(cloud):
     """With every field."""
     found = {one["key"]: one for one in json.loads(lives_as_json(look_up(cloud)))}
-    assert found["content/p/a.md"] == {"key": "content/p/a.md", "state": "published", "urls": ["https://a.example/p/a/"], "due": 0, "problems": []}
+    assert found["content/p/a.md"] == {
+        "key": "content/p/a.md",
+        "state": "published",
+        "urls": ["https://a.example/p/a/"],
+        "due": 0,
+        "problems": [],
+        "current": True,
+    }
 
 
 def test_with_broken_settings_the_reports_still_tell(cloud):

@@ -26,7 +26,7 @@ from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
 from tilepress.addresses import PRIVATE, SETTINGS_KEY
 from tilepress.errors import TilepressError
-from tilepress.live import in_a_line, lives_as_json, look_up
+from tilepress.live import in_a_line, lives_as_json, look_up, progress
 from tilepress.pages import Problem, Severity
 from tilepress.ports import Cloud
 from tilepress.problems import as_github, as_json, as_text, in_file_order
@@ -194,7 +194,8 @@ def status(
 ) -> None:
     """Say of each page whether it is live, where, and what is wrong with it."""
     try:
-        found = [one for one in look_up(_cloud(source, site)) if not only or one.state in only]
+        every = look_up(_cloud(source, site))
+        found = [one for one in every if not only or one.state in only]
     except TilepressError as error:
         _stop(str(error), 1)
     if as_json:
@@ -205,6 +206,8 @@ def status(
             out.print(Text.assemble((f"{one.state:9}", STYLES.get(one.state, "")), f"  {one.key:{width}}  {in_a_line(one)}".rstrip()))
         counts = Counter(one.state for one in found)
         err.print(", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "There are no pages.")
+        if under_way := progress(every):
+            err.print(under_way)
     if any(one.state == "problem" for one in found):
         raise typer.Exit(1)
 
@@ -225,13 +228,18 @@ def verify(source: Place, site: Place, templates: Templates = None) -> None:
 
 @app.command()
 def rebuild(source: Place, site: Place, templates: Templates = None) -> None:
-    """Make a site what its sources say: writes what is missing or stale, deletes what nothing explains."""
+    """Make a site what its sources say: writes what is missing or stale, deletes what nothing explains.
+
+    With QUEUE_URL (an output of the stack), what is much is done by the publisher, and `tilepress status` tells how far it is.
+    """
     try:
         report = resync(_cloud(source, site), read_theme(templates or templates_dir(os.environ)))
     except TilepressError as error:
         _stop(str(error), 1)
     _tell(report.problems)
     out.print(f"{site}: {len(report.put)} written, {len(report.deleted)} deleted, {report.unchanged} as they were", markup=False)
+    if report.handed_on:
+        out.print(f"{report.handed_on} files are in the queue: `tilepress status` tells how far that is.", markup=False)
     _exit(report.problems)
 
 
@@ -285,7 +293,13 @@ def new(
 def _cloud(source: str, site: str) -> Cloud:
     from tilepress.adapters.buckets import cloud_of  # noqa: PLC0415 - boto3 takes a while to import, and most commands need none
 
-    return cloud_of(source, site, distribution_id=os.environ.get("DISTRIBUTION_ID", ""), retire_after=retire_after(os.environ))
+    return cloud_of(
+        source,
+        site,
+        distribution_id=os.environ.get("DISTRIBUTION_ID", ""),
+        retire_after=retire_after(os.environ),
+        queue_url=os.environ.get("QUEUE_URL", ""),
+    )
 
 
 def _tell(problems: tuple[Problem, ...]) -> None:

@@ -48,6 +48,7 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:  # noqa: ARG001 
             "invalidated": list(report.invalidated),
             "problems": [asdict(problem) for problem in report.problems],
             "attempts": report.attempts,
+            "handed_on": report.handed_on,
         },
     )
     counted = {"Put": report.put, "Deleted": report.deleted, "Problems": report.problems, "NotDone": outcome.failed}

@@ -5,13 +5,13 @@ Costs a listing, and a request for each section and each report; no page is read
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
 from tilepress.addresses import CONTENT, group_of, section_of
-from tilepress.books import read_ledgers
+from tilepress.books import read_ledgers, read_root
 from tilepress.inputs import read_inputs
 from tilepress.ledger import GroupRecord, SourceRecord, State
 from tilepress.pages import Problem, Severity, SourceFile
@@ -25,13 +25,17 @@ Standing = State | Literal["waiting"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """What is known of a source file. `urls` are where it is live, be it an earlier version; `due` as in `SourceRecord`."""
+    """What is known of a source file. `urls` are where it is live, be it an earlier version; `due` as in `SourceRecord`.
+
+    `current` says whether it was looked at with the settings, templates and code with which the home page was made last.
+    """
 
     key: str
     state: Standing
     urls: tuple[str, ...] = ()
     due: float = 0
     problems: tuple[Problem, ...] = ()
+    current: bool = True
 
 
 def look_up(cloud: Cloud) -> tuple[Live, ...]:
@@ -50,6 +54,8 @@ def look_up(cloud: Cloud) -> tuple[Live, ...]:
     told = [report_of(key) for key in there if key.startswith(REPORTS) and key.endswith(".json") and report_of(key) in there]
     reports = dict(zip(told, cloud.fan.io(partial(read_report, cloud.source), told), strict=True))
     found = [_live(key, there[key], known.get(key), reports.get(key), site) for key in pages]
+    basis = read_root(cloud.site).value.basis
+    found = [replace(live, current=live.key in known and known[live.key][1].basis == basis) for live in found]
     found += [report for key, report in reports.items() if report and key not in pages]
     return tuple(sorted(found, key=lambda live: live.key))
 
@@ -94,6 +100,13 @@ def in_a_line(live: Live) -> str:
         return f"{first.line}:{first.column}: {first.message}{more}"
     due = f"due {datetime.fromtimestamp(live.due, UTC):%Y-%m-%d %H:%M} UTC" if live.due else ""
     return " · ".join([*live.urls, *([due] if due else [])])
+
+
+def progress(lives: Iterable[Live]) -> str:
+    """How far a rebuild has come; "" when it is over. A file that has only just been uploaded waits, and is none of its work."""
+    known = [live for live in lives if live.state != "waiting"]
+    current = sum(live.current for live in known)
+    return f"rebuilding: {current} of {len(known)} files done" if current < len(known) else ""
 
 
 def lives_as_json(lives: Iterable[Live]) -> str:

@@ -7,7 +7,7 @@ from tilepress.pages import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The outcome of a run. `put` and `deleted` map keys of the site bucket to the reason.
+    """The outcome of a run. `put` and `deleted` map keys of the site bucket to the reason; `handed_on` counts files left to other runs.
 
     `faults` are what did not work besides publishing, for want of a permission: for who looks after the stack.
     """
@@ -19,6 +19,7 @@ class Report:
     invalidated: tuple[str, ...] = ()
     attempts: int = 0
     faults: tuple[str, ...] = ()
+    handed_on: int = 0
 
     def __add__(self, later: "Report") -> "Report":
         return Report(
@@ -29,4 +30,5 @@ class Report:
             invalidated=tuple(dict.fromkeys((*self.invalidated, *later.invalidated))),
             attempts=self.attempts + later.attempts,
             faults=tuple(dict.fromkeys((*self.faults, *later.faults))),
+            handed_on=self.handed_on + later.handed_on,
         )

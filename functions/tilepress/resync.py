@@ -3,12 +3,17 @@
 What is current is skipped: a ledger knows each page's source, and what it was rendered with. The order of reading
 matters. The site bucket is listed first, then the source bucket, then the ledgers are read: so whatever the first
 listing shows and the later ones do not explain is an orphan, and not a page that is just being published.
+
+Where there is a queue, and much to do, a resync keeps for itself what concerns the whole (ledgers, what is derived from
+them, orphans), and hands the files on in batches, each a message like an event's: "look at these again". They go last,
+after its deletes: so whatever it deleted too much, they see missing. They never hold what would cause another resync.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 
-from tilepress.addresses import CONTENT, PRIVATE, forms, group_keys, group_of, object_key, section_of
+from tilepress.addresses import CONTENT, PRIVATE, STATIC, forms, group_keys, group_of, is_index, object_key, page_address, section_of
 from tilepress.artifacts import Observed
 from tilepress.authors import Authors, report_orphans
 from tilepress.books import Seen, read_ledger, read_ledgers, read_root, section_of_ledger, write
@@ -28,6 +33,11 @@ from tilepress.statics import target_of
 from tilepress.status import report_keys, report_of
 from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
+
+ALONE_KEYS_MAX = 200
+"""As many files as this a resync does itself: 6 s of a whole processor (docs/aws.md), which several runs would hardly shorten."""
+BATCH_KEYS_MAX = 100
+"""Files in a batch: 3 s, so that the ledgers' reading and writing is little beside it, and a run's timeout is far."""
 
 
 def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, again: bool = False) -> Report:
@@ -50,23 +60,52 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
         return converge(Todo(keys=keys, root=True), cloud, theme, listed, again=again)
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
     todo = Todo(keys=keys) | _todo(sources, actual, ledgers, inputs.site, cloud, theme)
-    report = converge(todo, cloud, theme, listed)
-    settled = read_ledgers(ledgers.keys(), cloud)
-    orphans = _orphans(sources, actual, settled, inputs.site, cloud, theme)
-    told = {key for seen in settled.values() for key in seen.value.reports} | {problem.file for problem in report.problems}
+    for_others = _for_others(todo.keys - keys, cloud)
+    report = converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed)
+    report += _clear(listed, read_ledgers(ledgers.keys(), cloud), report, for_others, inputs.site, cloud, theme)
+    if cloud.queue and for_others:
+        cloud.queue.send([{"keys": batch} for batch in _batches(for_others, inputs.site)])
+    return replace(report, handed_on=len(for_others))
+
+
+def _for_others(keys: frozenset[str], cloud: Cloud) -> frozenset[str]:
+    """Of what is not current, what other runs are to do."""
+    files = frozenset(key for key in keys if key.startswith((CONTENT, STATIC)))
+    return files if cloud.queue and len(files) > ALONE_KEYS_MAX else frozenset()
+
+
+def _batches(keys: Iterable[str], site: Site) -> list[list[str]]:
+    """Keys of a section together, since they share its ledger; and those of different sections in turn, since they do not."""
+    wanted = sorted(keys)
+    by_section: dict[str, list[list[str]]] = {}
+    for start in range(0, len(wanted), BATCH_KEYS_MAX):
+        batch = wanted[start : start + BATCH_KEYS_MAX]
+        section = section_of(group_of(batch[0], site.languages)[0]) if batch[0].startswith(CONTENT) else STATIC
+        by_section.setdefault(section, []).append(batch)
+    return [batch for turn in zip_longest(*by_section.values()) for batch in turn if batch]
+
+
+def _clear(
+    listed: Listings, settled: Mapping[str, Seen[Ledger]], report: Report, for_others: frozenset[str], site: Site, cloud: Cloud, theme: Theme
+) -> Report:
+    """Delete what nothing explains, of the site and of the reports. What others are to look at may yet be explained by them."""
+    sources = {key: found.etag for key, found in listed.source.items()}
+    expected = _expected(sources, settled, site, cloud, theme) | _undecided(for_others, sources, settled, site)
+    orphans = sorted(key for key in listed.site if key not in expected and not key.startswith(PRIVATE))
+    told = {key for seen in settled.values() for key in seen.value.reports} | {problem.file for problem in report.problems} | for_others
     outdated = report_orphans(listed, told) if cloud.tells_authors else []
     if not orphans and not outdated:
-        return report
+        return Report()
     bucket = SiteBucket(cloud, listed, again=False)
     bucket.delete(Plan(deletes=tuple(Delete(key, "orphan") for key in orphans)))
-    report += bucket.finish(())
+    cleared = bucket.finish(())
     since = {found.key: found.etag for found in cloud.source.list()}
     changed = {key for key in since if since[key] != sources.get(key)}
     mended = {report_of(key) for key in outdated} & since.keys()  # their tags still tell of what is over
-    report += converge(Todo(keys=frozenset(changed | mended)), cloud, theme, again=bool(mended))
+    cleared += converge(Todo(keys=frozenset(changed | mended)), cloud, theme, again=bool(mended))
     authors = Authors(cloud, again=False)
     authors.forget(key for key in outdated if report_of(key) not in since)
-    return replace(report, faults=(*report.faults, *authors.faults))
+    return replace(cleared, faults=(*cleared.faults, *authors.faults))
 
 
 def _read_all(sources: Mapping[str, str], actual: Mapping[str, Observed], site: Site, cloud: Cloud) -> dict[str, Seen[Ledger]]:
@@ -121,10 +160,8 @@ def _current(record: GroupRecord | None, files: Mapping[str, str], basis: str, n
     return all(found is not None and found.etag == page.etag for found, page in zip(there, record.pages, strict=True))
 
 
-def _orphans(
-    sources: Mapping[str, str], actual: Mapping[str, Observed], ledgers: Mapping[str, Seen[Ledger]], site: Site, cloud: Cloud, theme: Theme
-) -> list[str]:
-    """What the listing shows, and nothing explains."""
+def _expected(sources: Mapping[str, str], ledgers: Mapping[str, Seen[Ledger]], site: Site, cloud: Cloud, theme: Theme) -> set[str]:
+    """The keys of the site bucket that sources, ledgers and the theme explain."""
     root = read_root(cloud.site)
     overviews = overview_addresses(root.value, site)
     settled = [settle(seen.value, () if section else overviews, cloud.now(), cloud.retire_after) for section, seen in ledgers.items()]
@@ -132,4 +169,11 @@ def _orphans(
     expected |= {target_of(key) for key in sort_out(sources, site.languages).statics}
     for one in settled:
         expected |= section_derived_keys(one, site) | {object_key(address) for address in (*one.holders.pages, *one.redirects, *one.ledger.retired)}
-    return sorted(key for key in actual if key not in expected and not key.startswith(PRIVATE))
+    return expected
+
+
+def _undecided(for_others: frozenset[str], sources: Mapping[str, str], ledgers: Mapping[str, Seen[Ledger]], site: Site) -> set[str]:
+    """Where pages of which no ledger knows yet may stand already: after a ledger was lost, that is every page of a section."""
+    known = {source.key: source.etag for seen in ledgers.values() for record in seen.value.groups.values() for source in record.sources}
+    new = sort_out((key for key in for_others if key in sources and known.get(key) != sources[key]), site.languages).groups
+    return {object_key(page_address(group, lang, site.default_language)) for group in new if not is_index(group) for lang in site.languages}

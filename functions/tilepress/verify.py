@@ -36,7 +36,7 @@ def verify(cloud: Cloud, scratch: Store, theme: Theme) -> tuple[Drift, ...]:
         if (section := section_of_ledger(seen.key)) is not None:
             ledger = read_ledger(cloud.site, section).value
             retired |= {object_key(address) for address, entry in ledger.retired.items() if not entry.elsewhere}
-    resync(replace(cloud, site=scratch, cdn=_Nobody(), tells_authors=False, timer=None), theme)
+    resync(replace(cloud, site=scratch, cdn=_Nobody(), tells_authors=False, timer=None, queue=None), theme)
     expected = {seen.key: seen.etag for seen in scratch.list() if not seen.key.startswith(PRIVATE)}
     there = {seen.key: seen.etag for seen in cloud.site.list() if not seen.key.startswith(PRIVATE)}
     drift = [Drift(key, "missing") for key in expected.keys() - there.keys()]

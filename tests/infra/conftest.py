@@ -20,6 +20,8 @@ NAMES = {
     "SiteBucket.Arn": "arn:aws:s3:::site",
     "Publisher.Arn": "arn:aws:lambda:eu-central-1:123456789012:function:tilepress-publisher",
     "Queue.Arn": "arn:aws:sqs:eu-central-1:123456789012:queue",
+    "RebuildQueue": "https://sqs.eu-central-1.amazonaws.com/123456789012/rebuild",
+    "RebuildQueue.Arn": "arn:aws:sqs:eu-central-1:123456789012:rebuild",
     "PublisherLog.Arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/tilepress-publisher:*",
     "SchedulerRole.Arn": "arn:aws:iam::123456789012:role/scheduler",
 }

@@ -60,7 +60,7 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> list[Needed]
     if service == "scheduler":
         return [("scheduler:" + operation, f"arn:aws:scheduler:eu-central-1:123456789012:schedule/{params['GroupName']}/{params['Name']}")]
     if service == "sqs":
-        return [("sqs:" + operation, NAMES["Queue.Arn"])]
+        return [("sqs:" + operation.removesuffix("Batch"), NAMES["RebuildQueue.Arn"])]
     raise AssertionError(f"{service} {operation}: say what AWS asks for")
 
 
@@ -85,6 +85,7 @@ def asked() -> Iterator[set[Needed]]:
     patch.setattr(boto3, "client", client)
     stage = Stage(aws)
     found.clear()
+    patch.setattr("tilepress.resync.ALONE_KEYS_MAX", 1)
     everything(stage)
     names = {
         f":::{aws.source_bucket}": ":::source",
@@ -111,7 +112,7 @@ def everything(stage: Stage) -> None:
     for key in ("content/projekte/a.md", "content/projekte/later.md", "static/files/a.svg"):
         stage.remove(key)
         stage.deliver()
-    stage.call({"resync": True})
+    stage.publish({"site.yaml": "title: Neu"})
 
 
 @pytest.fixture(scope="module")

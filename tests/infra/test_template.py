@@ -20,7 +20,7 @@ from tilepress.settings import RETIRE_AFTER_SECONDS
 from tilepress.site import parse_site
 from tilepress.sync import PARTS, is_source
 
-from .conftest import ROOT, listed
+from .conftest import NAMES, ROOT, listed
 
 
 def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
@@ -73,7 +73,7 @@ def test_a_message_is_hidden_for_as_long_as_it_is_worked_on(stack: Stack) -> Non
     """Six times the timeout and the longest window, as AWS asks for: earlier, a second run would start beside the first."""
     timeout = stack.properties("Publisher")["Timeout"]
     window = stack.template["Parameters"]["BatchWindowSeconds"]["MaxValue"]
-    assert stack.properties("Queue")["VisibilityTimeout"] >= 6 * timeout + window
+    assert [stack.properties(queue)["VisibilityTimeout"] >= 6 * timeout + window for queue in ("Queue", "RebuildQueue")] == [True, True]
 
 
 def test_the_grace_of_retired_addresses_outlives_every_run(stack: Stack) -> None:
@@ -85,10 +85,17 @@ def test_the_grace_of_retired_addresses_outlives_every_run(stack: Stack) -> None
 
 def test_a_failed_message_comes_back_and_is_given_up_at_last(stack: Stack) -> None:
     """The function answers for each message, and what always fails ends as a dead letter for two weeks."""
-    (source,) = stack.properties("Publisher")["Events"].values()
-    assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert stack.properties("Queue")["RedrivePolicy"]["maxReceiveCount"] >= 5
+    for name, source in stack.properties("Publisher")["Events"].items():
+        assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+    assert [stack.properties(queue)["RedrivePolicy"]["maxReceiveCount"] >= 5 for queue in ("Queue", "RebuildQueue")] == [True, True]
     assert stack.properties("DeadLetters")["MessageRetentionPeriod"] == 14 * 86400
+
+
+def test_batches_of_a_rebuild_come_one_by_one(stack: Stack) -> None:
+    """Each is as much as a run should do; and they are in a queue of their own, so that no upload waits behind them."""
+    source = stack.properties("Publisher")["Events"]["Rebuild"]["Properties"]
+    assert (source["Queue"], source["BatchSize"]) == (NAMES["RebuildQueue.Arn"], 1)
+    assert stack.properties("Publisher")["Environment"]["Variables"]["QUEUE_URL"] == NAMES["RebuildQueue"]
 
 
 def test_the_handler_is_there(stack: Stack) -> None:

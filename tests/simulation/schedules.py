@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from random import Random
+from unittest.mock import patch
 
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
@@ -81,11 +82,12 @@ Action = tuple[str, str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All that decides a run."""
+    """All that decides a run. `alone` is how many files a resync does itself."""
 
     seed: int
     actions: tuple[Action, ...]
     faults: Faults
+    alone: int
 
 
 def schedule(seed: int) -> Schedule:
@@ -95,7 +97,7 @@ def schedule(seed: int) -> Schedule:
     calm = random.random() < 0.2
     lose = random.choice((0.0, 0.0, 0.0, 0.15))
     faults = Faults(crash=0, fail=0, most=0) if calm else Faults(lose=lose)
-    return Schedule(seed, actions, faults)
+    return Schedule(seed, actions, faults, random.choice((1, 1, 99)))
 
 
 def _action(random: Random) -> Action:
@@ -138,9 +140,10 @@ def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
         world.source.write(key, body)
         world.send(Message(f"start {key}", frozenset({key})))
     try:
-        world.run([_act(action) for action in plan.actions])
-        broken = _after_the_storm(world) if not world.lost else ""
-        broken = broken or _after_the_grace(world)
+        with patch.multiple("tilepress.resync", ALONE_KEYS_MAX=plan.alone, BATCH_KEYS_MAX=2):
+            world.run([_act(action) for action in plan.actions])
+            broken = _after_the_storm(world) if not world.lost else ""
+            broken = broken or _after_the_grace(world)
     except AssertionError as error:
         broken = str(error)
     if keep is not None:

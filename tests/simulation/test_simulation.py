@@ -178,7 +178,16 @@ def _lists_forgotten_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconcile, "retire_lists", lambda ledger, *_: ledger)
 
 
+def _a_batch_that_is_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A resync hands on what it leaves to others, but for the last batch."""
+    from . import world
+
+    original = world.WatchedOutbox.send
+    monkeypatch.setattr(world.WatchedOutbox, "send", lambda self, messages: original(self, messages[:-1]))
+
+
 FAULTS = [
+    _a_batch_that_is_never_sent,
     _no_second_look,
     _no_compare_and_swap,
     _old_reads_in_a_newer_ledger,

@@ -123,9 +123,12 @@ class World:
         if self.random.random() < self.faults.lose:
             self.lost += 1
             return
-        copies = 1 + (self.random.random() < self.faults.duplicate)
-        for _ in range(copies):
-            self.send(Message(str(next(self._numbers)), frozenset({key})))
+        self.send_keys(frozenset({key}))
+
+    def send_keys(self, keys: frozenset[str]) -> None:
+        """A message with these keys comes into the queue, perhaps twice."""
+        for _ in range(1 + (self.random.random() < self.faults.duplicate)):
+            self.send(Message(str(next(self._numbers)), keys))
 
     def send(self, message: Message) -> None:
         """A message comes into the queue."""
@@ -218,6 +221,7 @@ class World:
             guard=nullcontext,
             retire_after=RETIRE_AFTER_SECONDS,
             tells_authors=True,
+            queue=WatchedOutbox(self),
         )
 
     def handed_back(self, messages: Sequence[tuple[Message, int]]) -> None:
@@ -388,3 +392,19 @@ class WatchedCdn:
             if any(address == path or (path.endswith("*") and address.startswith(path[:-1])) for path in wanted):
                 del self._world.cached[key]
         self._world.after("invalidate")
+
+
+class WatchedOutbox:
+    """The queue as the publishing code sees it: each message is a step."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """See `tilepress.ports.Outbox`."""
+        for message in messages:
+            self._world.turn("send")
+            self._world.failing("send")
+            self._world.note(f"send {message}")
+            self._world.send_keys(frozenset(message["keys"]))
+            self._world.after("send")

@@ -12,6 +12,7 @@ from tilepress.adapters.deadline import deadline
 from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.fans import Threads
 from tilepress.adapters.s3 import S3Store
+from tilepress.adapters.sqs import SqsOutbox
 from tilepress.errors import GiveUp
 from tilepress.ports import Cloud, Store
 
@@ -30,8 +31,11 @@ def store_of(place: str) -> Store:
     return DirectoryStore(Path(place))
 
 
-def cloud_of(source: str, site: str, *, distribution_id: str, retire_after: float) -> Cloud:
-    """The cloud between two places. Raises GiveUp when they are one."""
+def cloud_of(source: str, site: str, *, distribution_id: str, retire_after: float, queue_url: str = "") -> Cloud:
+    """The cloud between two places. Raises GiveUp when they are one.
+
+    A queue counts only between two buckets: who works it off sees no folder.
+    """
     if source.rstrip("/") == site.rstrip("/"):
         raise GiveUp("the source and the site are the same place")
     cdn = CloudFront(boto3.client("cloudfront"), distribution_id, time.time, pause) if distribution_id else NoCdn()
@@ -45,4 +49,5 @@ def cloud_of(source: str, site: str, *, distribution_id: str, retire_after: floa
         guard=deadline,
         retire_after=retire_after,
         tells_authors=source.startswith(SCHEME),
+        queue=SqsOutbox(lambda: boto3.client("sqs"), queue_url, pause) if queue_url and {source[:5], site[:5]} == {SCHEME} else None,
     )

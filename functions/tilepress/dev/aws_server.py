@@ -73,6 +73,7 @@ class AwsServer:
             "AWS_DEFAULT_REGION": REGION,
             "SOURCE_BUCKET": self.source_bucket,
             "SITE_BUCKET": self.site_bucket,
+            "QUEUE_URL": self.queue_url,
             "SCHEDULE_GROUP": self._queue_name,
             "QUEUE_ARN": self.queue_arn,
             "SCHEDULER_ROLE_ARN": f"arn:aws:iam::123456789012:role/{self._queue_name}",

@@ -1,0 +1,111 @@
+"""A resync with a queue: what it hands on, what it keeps, and that others finish it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from builders import memory_cloud, page_text, theme
+from tilepress import resync as resyncing
+from tilepress.adapters.memory import MemoryOutbox
+from tilepress.artifacts import Artifact
+from tilepress.events import messages
+from tilepress.live import look_up, progress
+from tilepress.ports import Cloud
+from tilepress.publisher import publish
+from tilepress.resync import resync
+
+THEME = theme(page="{{ page.title }} {{ site.title }}")
+PAGES = {f"content/{section}/{number}.md": page_text() for section in ("blog", "projekte") for number in range(5)}
+SETTINGS = "base_url: https://x.de\ntitle: "
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of two; up to four files a resync does alone."""
+    monkeypatch.setattr(resyncing, "ALONE_KEYS_MAX", 4)
+    monkeypatch.setattr(resyncing, "BATCH_KEYS_MAX", 2)
+
+
+def published(**more: str) -> tuple[Cloud, MemoryOutbox]:
+    """A site that is published, and the queue beside it."""
+    cloud = memory_cloud(PAGES | {"site.yaml": SETTINGS + "Eins"} | more)
+    resync(cloud, THEME)
+    outbox = MemoryOutbox()
+    return replace(cloud, queue=outbox), outbox
+
+
+def write(cloud: Cloud, key: str, text: str) -> None:
+    """Put a source file."""
+    cloud.source.put(Artifact(key, text.encode(), ""))
+
+
+def work_off(cloud: Cloud, outbox: MemoryOutbox) -> None:
+    """Other runs take what is in the queue, one message each."""
+    while outbox.sent:
+        publish(messages(outbox.sent.pop()), cloud, THEME)
+
+
+def site(cloud: Cloud) -> dict[str, str]:
+    """What is published."""
+    return {seen.key: seen.etag for seen in cloud.site.list() if not seen.key.startswith(".tilepress/")}
+
+
+def test_new_settings_reach_every_page_through_the_queue() -> None:
+    """What resync and batches make is what one run makes that does everything itself."""
+    cloud, outbox = published()
+    write(cloud, "site.yaml", SETTINGS + "Zwei")
+    report = resync(cloud, THEME)
+    assert (report.handed_on, len(outbox.sent)) == (10, 5)
+    work_off(cloud, outbox)
+    alone = memory_cloud(PAGES | {"site.yaml": SETTINGS + "Zwei"})
+    resync(alone, THEME)
+    assert site(cloud) == site(alone)
+
+
+def test_little_is_done_at_once() -> None:
+    """A message and a cold start would take longer."""
+    cloud, outbox = published()
+    write(cloud, "content/blog/1.md", page_text(title="Neu"))
+    assert resync(cloud, THEME).handed_on == 0
+    assert not outbox.sent
+
+
+def test_a_batch_never_begets_a_resync() -> None:
+    """Settings and data, of which somebody waits to hear, the resync looks at itself: in a batch they would have everything done once more."""
+    cloud, outbox = published()
+    write(cloud, "site.yaml", SETTINGS + "Zwei\ndata: [team]")
+    write(cloud, "data/team.yaml", "ada: {name: Ada}")
+    resync(cloud, THEME, frozenset({"site.yaml", "data/team.yaml"}))
+    sent: list[Any] = list(outbox.sent)
+    assert {tuple(message) for message in sent} == {("keys",)}
+    assert all(key.startswith("content/") for message in sent for key in message["keys"])
+
+
+def test_batches_of_sections_take_turns() -> None:
+    """Runs side by side would otherwise wait for each other's ledger."""
+    cloud, outbox = published()
+    write(cloud, "site.yaml", SETTINGS + "Zwei")
+    resync(cloud, THEME)
+    assert [message["keys"][0].split("/")[1] for message in outbox.sent[:4]] == ["blog", "projekte", "blog", "projekte"]
+
+
+def test_what_others_are_to_look_at_is_no_orphan() -> None:
+    """After a ledger was lost, its pages stay until somebody has looked at them."""
+    cloud, outbox = published()
+    cloud.site.delete(".tilepress/sections/blog.json")
+    before = site(cloud)
+    resync(cloud, THEME)
+    assert {key for key in before if key.endswith("/1/index.html")} <= site(cloud).keys()
+    work_off(cloud, outbox)
+    assert site(cloud) == before
+
+
+def test_status_tells_how_far_a_rebuild_is() -> None:
+    """Until the last batch is done."""
+    cloud, outbox = published()
+    write(cloud, "site.yaml", SETTINGS + "Zwei")
+    resync(cloud, THEME)
+    publish(messages(outbox.sent.pop()), cloud, THEME)
+    half = progress(look_up(cloud))
+    work_off(cloud, outbox)
+    assert (half, progress(look_up(cloud))) == ("rebuilding: 2 of 10 files done", "")
