@@ -1,4 +1,4 @@
-"""The command line: `tilepress build | check | dev | sync | status | verify | rebuild | schema | new`. Wiring and words, nothing else.
+"""The command line, one function a command: `tilepress --help` lists them. Wiring and words, nothing else.
 
 Exit codes: 0 fine, 1 problems found, 2 wrong usage.
 """
@@ -7,8 +7,9 @@ import os
 import signal
 import webbrowser
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
@@ -26,19 +27,23 @@ from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
 from tilepress.addresses import PRIVATE, SETTINGS_KEY
 from tilepress.errors import TilepressError
+from tilepress.history import Rollback, by_file, to_time, to_version, utc, versions_as_json
+from tilepress.history import in_a_line as version_in_a_line
 from tilepress.live import in_a_line, lives_as_json, look_up, progress
 from tilepress.pages import Problem, Severity
-from tilepress.ports import Cloud
+from tilepress.ports import Cloud, Fan, Store
 from tilepress.problems import as_github, as_json, as_text, in_file_order
 from tilepress.resync import resync
 from tilepress.scaffold import page_text, site_files
 from tilepress.settings import retire_after, templates_dir
 from tilepress.site import parse_site
-from tilepress.sync import DELETES_MAX, SyncPlan, await_publication, carry_out, compare
+from tilepress.sync import DELETES_MAX, SyncPlan, await_publication, carry_out, compare, upload_order
 from tilepress.verify import look_around
 from tilepress.verify import verify as find_drift
 
 if TYPE_CHECKING:
+    from tilepress.adapters.s3 import S3Store
+    from tilepress.adapters.versions import Versions
     from tilepress.dev.local_cloud import Published
 
 app = typer.Typer(name="tilepress", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
@@ -50,6 +55,7 @@ Place = Annotated[str, typer.Argument(help="A folder, or s3://BUCKET.")]
 Templates = Annotated[Path | None, typer.Option(help="The theme's folder; also TEMPLATES_DIR.", exists=True, file_okay=False)]
 
 
+VERSIONS_AT_ONCE = 16
 STYLES = {"problem": "red", "waiting": "yellow", "published": "green"}
 
 
@@ -172,17 +178,69 @@ def sync(
         _tell_plan(wanted)
         if not wait or not wanted.uploads:
             return
-        with _progress("Publishing", len(wanted.uploads)) as tell:
-            awaited = await_publication(wanted.uploads, folder.get(SETTINGS_KEY), there, fan, seconds_max=timeout, tell=tell)
+        _await(wanted.uploads, folder, there, fan, timeout, format, source)
     except TilepressError as error:
         _stop(str(error), 1)
-    _tell_in(format, awaited.problems, source)
-    for key in awaited.waiting:
-        err.print(f"{key}: no word of it within {timeout:g} s; `tilepress status` tells what became of it", style="red", markup=False)
-    err.print(f"{len(awaited.published)} live, {len(wanted.uploads) - len(awaited.published) - len(awaited.waiting)} with problems")
-    if awaited.waiting:
-        raise typer.Exit(1)
-    _exit(awaited.problems)
+
+
+@app.command()
+def history(
+    source: Place,
+    page: Annotated[str, typer.Argument(help="A source file, such as content/projekte/ogp.md. Without one: every change, the newest first.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    limit: Annotated[int, typer.Option(help="Show no more versions than this.", min=1)] = 50,
+) -> None:
+    """Say when a source file was changed or deleted, and what became of each version."""
+    try:
+        versions = _versions(source)[1]
+        found = [one for of_file in by_file(versions.list(page)) for one in of_file if not page or one.key == page]
+        found = sorted(found, key=lambda one: -one.at)[:limit]
+        if page:
+            found = Threads(VERSIONS_AT_ONCE).io(versions.with_state, found)
+    except TilepressError as error:
+        _stop(str(error), 1)
+    if as_json:
+        print(versions_as_json(found))  # noqa: T201 - for programs: no folding, no colours
+        return
+    for one in found:
+        out.print(version_in_a_line(one), markup=False)
+    if not found:
+        _stop(f"There is no version of {page or 'any source file'}.", 1)
+
+
+@app.command()
+def rollback(  # noqa: PLR0913 - each is an option
+    source: Place,
+    page: Annotated[str, typer.Argument(help="A source file. Without one, all of them: then --to says when.")] = "",
+    *,
+    version: Annotated[str, typer.Option(help="The version to bring back, as `tilepress history` shows it. Without it, the one before.")] = "",
+    to: Annotated[str, typer.Option("--to", help="A time, such as 2026-11-23T14:00, in the time zone of site.yaml unless it names one.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    max_deletes: Annotated[int, typer.Option(help="Refuse to delete more files than this.", min=0)] = DELETES_MAX,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until every change is live, or has a problem.")] = False,
+    timeout: Annotated[float, typer.Option(help="For how many seconds to wait.", min=0)] = 300,
+) -> None:
+    """Bring a source file, or all of them, back to a former version; the site follows. It can be rolled back itself."""
+    if (not page and not to) or (version and (to or not page)):
+        _stop("Name a source file, with --version or --to if need be; or --to alone, for everything.", 2)
+    try:
+        store, versions = _versions(source)
+        histories = [found for found in by_file(versions.list(page)) if not page or found[0].key == page]
+        wanted = to_time(histories, _moment(to, store), max_deletes) if to else to_version(histories[0] if histories else [], version)
+        _tell_rollback(wanted)
+        if dry_run or not wanted:
+            return
+        if not yes and not (err.is_terminal and typer.confirm("Do that?", err=True)):
+            _stop("Nothing was changed. Without a terminal, say --yes.", 2)
+        fan = Threads(VERSIONS_AT_ONCE)
+        for rank in sorted({upload_order(one.key)[0] for one in wanted.restores}):
+            fan.io(versions.restore, [one for one in wanted.restores if upload_order(one.key)[0] == rank])
+        fan.io(store.delete, wanted.deletes)
+        if wait and wanted.restores:
+            _await(tuple(one.key for one in wanted.restores), store, store, fan, timeout, Format.TEXT, Path())
+    except TilepressError as error:
+        _stop(str(error), 1)
 
 
 @app.command()
@@ -290,6 +348,39 @@ def new(
         out.print(str(file))
 
 
+def _versions(source: str) -> "tuple[S3Store, Versions]":
+    """The source bucket and its history. A folder has none."""
+    from tilepress.adapters.buckets import bucket_of  # noqa: PLC0415 - boto3 takes a while to import, and most commands need none
+    from tilepress.adapters.versions import Versions  # noqa: PLC0415 - as above
+
+    store = bucket_of(source)
+    return store, Versions(store)
+
+
+def _moment(said: str, store: Store) -> float:
+    """A time as it was typed, in seconds since 1970; in the site's time zone, unless it names one."""
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        _stop(f"{said} is no time: write 2026-11-23T14:00, or 2026-11-23T14:00+01:00.", 2)
+    site, _ = parse_site(store.get(SETTINGS_KEY))
+    zone = site.time_zone if site else UTC
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
+
+
+def _await(uploads: Sequence[str], settings_in: Store, bucket: Store, fan: Fan, timeout: float, form: Format, folder: Path) -> None:
+    """Wait until uploads are live, or have problems, and tell."""
+    with _progress("Publishing", len(uploads)) as tell:
+        awaited = await_publication(uploads, settings_in.get(SETTINGS_KEY), bucket, fan, seconds_max=timeout, tell=tell)
+    _tell_in(form, awaited.problems, folder)
+    for key in awaited.waiting:
+        err.print(f"{key}: no word of it within {timeout:g} s; `tilepress status` tells what became of it", style="red", markup=False)
+    err.print(f"{len(awaited.published)} live, {len(uploads) - len(awaited.published) - len(awaited.waiting)} with problems")
+    if awaited.waiting:
+        raise typer.Exit(1)
+    _exit(awaited.problems)
+
+
 def _cloud(source: str, site: str) -> Cloud:
     from tilepress.adapters.buckets import cloud_of  # noqa: PLC0415 - boto3 takes a while to import, and most commands need none
 
@@ -323,6 +414,17 @@ def _tell_plan(plan: SyncPlan) -> None:
         for key in keys:
             out.print(f"{sign} {key}", markup=False)
     err.print(f"{len(plan.uploads)} to upload, {len(plan.deletes)} to delete" if plan else "The bucket is what the folder is.")
+
+
+def _tell_rollback(plan: Rollback) -> None:
+    for one in plan.restores:
+        out.print(f"+ {one.key}  as of {utc(one.at)}", markup=False)
+    for key in plan.deletes:
+        out.print(f"- {key}", markup=False)
+    for key in plan.unknown:
+        out.print(f"? {key}  left as it is: what it was then is not kept any more", markup=False)
+    counts = f"{len(plan.restores)} to restore, {len(plan.deletes)} to delete"
+    err.print(counts if plan else "Nothing to do: it is as it was.")
 
 
 @contextmanager

@@ -59,12 +59,17 @@ def plan_sync(folder: Mapping[str, str], bucket: Mapping[str, str], deletes_max:
     wanted = {key: etag for key, etag in folder.items() if is_source(key)}
     if not any(key.startswith(CONTENT) for key in wanted) and any(key.startswith(CONTENT) for key in bucket):
         raise GiveUp("there is nothing below content/ in this folder; the bucket is left as it is")
-    uploads = sorted((key for key, etag in wanted.items() if bucket.get(key) != etag), key=_order)
+    uploads = sorted((key for key, etag in wanted.items() if bucket.get(key) != etag), key=upload_order)
     deletes = tuple(sorted(key for key in bucket if is_source(key) and key not in wanted))
     if len(deletes) > deletes_max:
         shown = "".join(f"\n  {key}" for key in deletes)
         raise GiveUp(f"{len(deletes)} files would be deleted, and no more than {deletes_max} may be (--max-deletes):{shown}")
     return SyncPlan(tuple(uploads), deletes)
+
+
+def upload_order(key: str) -> tuple[int, str]:
+    """Settings and data come first, then images, so that pages need not be rendered twice."""
+    return (0 if key == SETTINGS_KEY or key.startswith(DATA) else 1 if key.startswith(STATIC) else 2), key
 
 
 def compare(folder: Store, bucket: Store, deletes_max: int = DELETES_MAX) -> SyncPlan:
@@ -74,9 +79,9 @@ def compare(folder: Store, bucket: Store, deletes_max: int = DELETES_MAX) -> Syn
 
 
 def carry_out(plan: SyncPlan, folder: Store, bucket: Store, fan: Fan, tell: Tell = lambda _: None) -> None:
-    """Upload, then delete. Settings and data come first, then images, so that pages need not be rendered twice."""
-    for rank in sorted({_order(key)[0] for key in plan.uploads}):
-        fan.io(partial(_do, folder=folder, bucket=bucket, tell=tell), [key for key in plan.uploads if _order(key)[0] == rank])
+    """Upload, then delete."""
+    for rank in sorted({upload_order(key)[0] for key in plan.uploads}):
+        fan.io(partial(_do, folder=folder, bucket=bucket, tell=tell), [key for key in plan.uploads if upload_order(key)[0] == rank])
     fan.io(partial(_do, folder=folder, bucket=bucket, tell=tell), plan.deletes)
 
 
@@ -109,10 +114,6 @@ def await_publication(uploads: Sequence[str], settings: SourceFile | None, bucke
         if waiting:
             time.sleep(POLL_SECONDS)
     return Awaited(tuple(published), tuple(problems), tuple(waiting))
-
-
-def _order(key: str) -> tuple[int, str]:
-    return (0 if key == SETTINGS_KEY or key.startswith(DATA) else 1 if key.startswith(STATIC) else 2), key
 
 
 def _do(key: str, folder: Store, bucket: Store, tell: Tell) -> None:

@@ -15,6 +15,7 @@ from tilepress.addresses import CONTENT, PRIVATE, SETTINGS_KEY
 from tilepress.dev.aws_server import CREATED, REMOVED, AwsServer, told_of
 from tilepress.dev.stack import Stack
 from tilepress.events import messages
+from tilepress.history import KEPT_FOR_GOOD
 from tilepress.resync import resync
 from tilepress.settings import RETIRE_AFTER_SECONDS
 from tilepress.site import parse_site
@@ -174,7 +175,7 @@ def test_etags_stay_md5(stack: Stack) -> None:
 def test_a_last_good_version_is_not_thrown_away(stack: Stack) -> None:
     """Versions of sources are deleted by age only beyond the last ten: a broken page is shown as one of them."""
     rules = stack.properties("SourceBucket")["LifecycleConfiguration"]["Rules"]
-    assert [rule["NoncurrentVersionExpiration"].get("NewerNoncurrentVersions") for rule in rules if "Prefix" not in rule] == [10]
+    assert [rule["NoncurrentVersionExpiration"].get("NewerNoncurrentVersions") for rule in rules if "Prefix" not in rule] == [KEPT_FOR_GOOD]
 
 
 def test_every_alarm_is_explained(stack: Stack) -> None:

@@ -22,13 +22,20 @@ SCHEME = "s3://"
 def store_of(place: str) -> Store:
     """The store at a place. Raises GiveUp for what is neither a folder nor a bucket."""
     if place.startswith(SCHEME):
-        bucket, _, rest = place.removeprefix(SCHEME).partition("/")
-        if not bucket or rest:
-            raise GiveUp(f"{place} is not a bucket: write s3://BUCKET")
-        return S3Store(boto3.client("s3", config=Config(max_pool_connections=CONNECTIONS_MAX, retries={"mode": "standard"})), bucket)
+        return bucket_of(place)
     if not Path(place).is_dir():
         raise GiveUp(f"there is no folder {place}")
     return DirectoryStore(Path(place))
+
+
+def bucket_of(place: str) -> S3Store:
+    """The bucket of this name. Raises GiveUp for a folder, which has no history, and for what is no bucket's name."""
+    bucket, _, rest = place.removeprefix(SCHEME).rstrip("/").partition("/")
+    if not place.startswith(SCHEME):
+        raise GiveUp(f"{place} is a folder, and a folder keeps no former versions: name the source bucket, s3://BUCKET (or ask git)")
+    if not bucket or rest:
+        raise GiveUp(f"{place} is not a bucket: write s3://BUCKET")
+    return S3Store(boto3.client("s3", config=Config(max_pool_connections=CONNECTIONS_MAX, retries={"mode": "standard"})), bucket)
 
 
 def cloud_of(source: str, site: str, *, distribution_id: str, retire_after: float, queue_url: str = "") -> Cloud:

@@ -69,7 +69,7 @@ class S3Store:
                 for found in page.get("Contents", ()):
                     yield Observed(found["Key"], found["ETag"], found["Size"])
         except (ClientError, BotoCoreError) as error:
-            raise _fault(error, f"list {self.bucket}/{prefix}") from error
+            raise fault(error, f"list {self.bucket}/{prefix}") from error
 
     def put(self, artifact: Artifact) -> str:
         """See `tilepress.ports.Store`."""
@@ -100,14 +100,14 @@ class S3Store:
                 TaggingDirective="REPLACE",
             )
         except (ClientError, BotoCoreError) as error:
-            raise _fault(error, f"copy {origin.bucket}/{seen.key} to {self.bucket}/{copy.key}", lost=_LOST | {_ABSENT}) from error
+            raise fault(error, f"copy {origin.bucket}/{seen.key} to {self.bucket}/{copy.key}", lost=_LOST | {_ABSENT}) from error
 
     def delete(self, key: str) -> None:
         """See `tilepress.ports.Store`."""
         try:
             self.client.delete_object(Bucket=self.bucket, Key=key)
         except (ClientError, BotoCoreError) as error:
-            raise _fault(error, f"delete {self.bucket}/{key}") from error
+            raise fault(error, f"delete {self.bucket}/{key}") from error
 
     def tags(self, key: str) -> Mapping[str, str]:
         """See `tilepress.ports.Store`."""
@@ -142,7 +142,7 @@ class S3Store:
             )
         except (ClientError, BotoCoreError) as error:
             lost = _LOST | {_ABSENT} if conditions.keys() & {"IfMatch", "IfNoneMatch"} else set()
-            raise _fault(error, f"put {self.bucket}/{artifact.key}", lost=lost) from error
+            raise fault(error, f"put {self.bucket}/{artifact.key}", lost=lost) from error
         return answer["ETag"]
 
     def _or_none(self, read: Callable[[], _Answer], key: str) -> _Answer | None:
@@ -151,12 +151,12 @@ class S3Store:
         except ClientError as error:
             if _status(error) == _ABSENT and _code(error) != "NoSuchBucket":
                 return None
-            raise _fault(error, f"get {self.bucket}/{key}") from error
+            raise fault(error, f"get {self.bucket}/{key}") from error
         except BotoCoreError as error:
-            raise _fault(error, f"get {self.bucket}/{key}") from error
+            raise fault(error, f"get {self.bucket}/{key}") from error
 
 
-def _fault(error: ClientError | BotoCoreError, what: str, lost: set[int] | None = None) -> TilepressError:
+def fault(error: ClientError | BotoCoreError, what: str, lost: set[int] | None = None) -> TilepressError:
     """What a failed request means for the caller: lost a race, try again, or give up."""
     said = f"{what}: {error}"
     if not isinstance(error, ClientError):
