@@ -32,6 +32,7 @@ from tilepress.history import in_a_line as version_in_a_line
 from tilepress.live import in_a_line, lives_as_json, look_up, progress
 from tilepress.pages import Problem, Severity
 from tilepress.ports import Cloud, Fan, Store
+from tilepress.preview import previews, seconds_of
 from tilepress.problems import as_github, as_json, as_text, in_file_order
 from tilepress.resync import resync
 from tilepress.scaffold import page_text, site_files
@@ -268,6 +269,29 @@ def status(
             err.print(under_way)
     if any(one.state == "problem" for one in found):
         raise typer.Exit(1)
+
+
+@app.command()
+def preview(
+    source: Place,
+    site: Annotated[str, typer.Argument(help="The site bucket, which keeps the preview: s3://BUCKET.")],
+    page: Annotated[str, typer.Argument(help="A source file, such as content/projekte/ogp.md; a draft, or one whose time has not come.")],
+    lasting: Annotated[str, typer.Option("--for", help="How long the address is good for: 30m, 12h, 7d at most.")] = "7d",
+    templates: Templates = None,
+) -> None:
+    """Give a page that is not published yet an address of its own: signed, expiring, and found by nobody else."""
+    from tilepress.adapters.buckets import bucket_of  # noqa: PLC0415 - boto3 takes a while to import, and most commands need none
+
+    try:
+        seconds, bucket = seconds_of(lasting), bucket_of(site)
+        found, problems = previews(page, _cloud(source, site), read_theme(templates or templates_dir(os.environ)))
+        Threads(len(found) or 1).io(bucket.put, [one.artifact for one in found])
+    except TilepressError as error:
+        _stop(str(error), 1)
+    _tell(problems)
+    for one in found:
+        out.print(f"{one.lang}  {bucket.signed_address(one.artifact.key, seconds)}", markup=False)
+    _exit(problems)
 
 
 @app.command()

@@ -4,7 +4,7 @@ A group is computed from itself, the settings and the templates alone. Whether a
 for is for the ledger to say (`tilepress.ledger.holders`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,6 +19,8 @@ from tilepress.render import page_artifact
 from tilepress.site import Site
 from tilepress.theme import Theme
 from tilepress.wording import problem
+
+Visible = Callable[[Parsed, datetime], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,15 @@ def basis_of(site: Site, theme: Theme) -> str:
     return digest(site.digest, theme.digest)
 
 
-def compute(sources: GroupSources, site: Site, theme: Theme, now: float, guard: Guard = nullcontext) -> Computed:
-    """Parse and render a group. A group without files has no record."""
+def visible_by_now(parsed: Parsed, moment: datetime) -> bool:
+    """The one rule of visibility: whatever is not visible by it is nowhere on the site."""
+    return bool(parsed.pages) and parsed.visibility.state(moment) == "published"
+
+
+def compute(
+    sources: GroupSources, site: Site, theme: Theme, now: float, guard: Guard = nullcontext, *, visible: Visible = visible_by_now
+) -> Computed:
+    """Parse and render a group. A group without files has no record. Only a preview has another rule of what is `visible`."""
     moment = datetime.fromtimestamp(now, UTC)
     records: list[SourceRecord] = []
     problems: list[Problem] = []
@@ -70,7 +79,7 @@ def compute(sources: GroupSources, site: Site, theme: Theme, now: float, guard: 
         due = standing.visibility.due(moment)
         good = (version.version_id or "") if standing.pages else ""
         records.append(SourceRecord(key=file.key, etag=file.etag, state=state, good=good, due=due.timestamp() if due else 0))
-        if _visible(standing, moment):
+        if visible(standing, moment):
             shown.extend((page, version.etag) for page in standing.pages)
     if not records:
         return Computed(sources.group, None)
@@ -95,11 +104,6 @@ def compute_or_crash(sources: GroupSources, site: Site, theme: Theme, now: float
         said = f"{type(error).__name__}: {error}"
         problems = tuple(problem("internal", site.wording, file.key, said=said) for file in sources.files)
         return Computed(sources.group, None, problems=problems, crashed=said)
-
-
-def _visible(parsed: Parsed, moment: datetime) -> bool:
-    """The one rule of visibility: whatever is not visible by it is nowhere on the site."""
-    return bool(parsed.pages) and parsed.visibility.state(moment) == "published"
 
 
 def _one_a_language(shown: list[tuple[Page, str]], site: Site) -> tuple[list[tuple[Page, str]], list[Problem]]:

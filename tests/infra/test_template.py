@@ -16,6 +16,7 @@ from tilepress.dev.aws_server import CREATED, REMOVED, AwsServer, told_of
 from tilepress.dev.stack import Stack
 from tilepress.events import messages
 from tilepress.history import KEPT_FOR_GOOD
+from tilepress.preview import PREVIEWS, SECONDS_MAX
 from tilepress.resync import resync
 from tilepress.settings import RETIRE_AFTER_SECONDS
 from tilepress.site import parse_site
@@ -176,6 +177,12 @@ def test_a_last_good_version_is_not_thrown_away(stack: Stack) -> None:
     """Versions of sources are deleted by age only beyond the last ten: a broken page is shown as one of them."""
     rules = stack.properties("SourceBucket")["LifecycleConfiguration"]["Rules"]
     assert [rule["NoncurrentVersionExpiration"].get("NewerNoncurrentVersions") for rule in rules if "Prefix" not in rule] == [KEPT_FOR_GOOD]
+
+
+def test_previews_go_when_their_time_is_over(stack: Stack) -> None:
+    """Just those, and not before the last address of one has expired."""
+    (rule,) = (one for one in stack.properties("SiteBucket")["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in one)
+    assert (rule["Prefix"], rule["ExpirationInDays"] * 86400 > SECONDS_MAX) == (PREVIEWS, True)
 
 
 def test_every_alarm_is_explained(stack: Stack) -> None:

@@ -50,4 +50,4 @@ def test_a_folder_has_no_history(tmp_path: Path) -> None:
     """It says so, and where there is one."""
     for words in (("history", tmp_path), ("rollback", tmp_path, A)):
         result = run(*words)
-        assert (result.exit_code, "source bucket" in result.output) == (1, True)
+        assert (result.exit_code, "name a bucket" in result.output) == (1, True)

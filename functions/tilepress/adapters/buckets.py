@@ -29,13 +29,14 @@ def store_of(place: str) -> Store:
 
 
 def bucket_of(place: str) -> S3Store:
-    """The bucket of this name. Raises GiveUp for a folder, which has no history, and for what is no bucket's name."""
+    """The bucket of this name. Raises GiveUp for a folder, which has neither history nor signed addresses, and for what is no bucket's name."""
     bucket, _, rest = place.removeprefix(SCHEME).rstrip("/").partition("/")
     if not place.startswith(SCHEME):
-        raise GiveUp(f"{place} is a folder, and a folder keeps no former versions: name the source bucket, s3://BUCKET (or ask git)")
+        raise GiveUp(f"{place} is a folder, which has neither former versions nor signed addresses: name a bucket, s3://BUCKET")
     if not bucket or rest:
         raise GiveUp(f"{place} is not a bucket: write s3://BUCKET")
-    return S3Store(boto3.client("s3", config=Config(max_pool_connections=CONNECTIONS_MAX, retries={"mode": "standard"})), bucket)
+    config = Config(max_pool_connections=CONNECTIONS_MAX, retries={"mode": "standard"}, signature_version="s3v4")
+    return S3Store(boto3.client("s3", config=config), bucket)
 
 
 def cloud_of(source: str, site: str, *, distribution_id: str, retire_after: float, queue_url: str = "") -> Cloud:

@@ -109,6 +109,10 @@ class S3Store:
         except (ClientError, BotoCoreError) as error:
             raise fault(error, f"delete {self.bucket}/{key}") from error
 
+    def signed_address(self, key: str, seconds: int) -> str:
+        """An address at which anybody may read the object for so long, or until the credentials that signed it end."""
+        return self.client.generate_presigned_url("get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=seconds)
+
     def tags(self, key: str) -> Mapping[str, str]:
         """See `tilepress.ports.Store`."""
         found = self._or_none(lambda: self.client.get_object_tagging(Bucket=self.bucket, Key=key)["TagSet"], key)
