@@ -40,6 +40,7 @@ def codes(body: str, **fields: str) -> list[str]:
         "content/projekte/a.md": page_text(body, **fields),
         "content/projekte/Über uns.md": page_text("## Wir\n\nText."),
         "static/files/a.pdf": "x",
+        "static/files/x.png": "x",
     }
     return [code for code, _, _ in told(files)]
 

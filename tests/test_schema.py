@@ -177,7 +177,7 @@ def test_what_a_cms_writes_is_accepted():
     values: dict[str, Any] = texts | {"boolean": False, "number": 3}
     written = {field["name"]: values[field["widget"]] for field in config["collections"][0]["fields"] if field["widget"] in values}
     written |= {field["name"]: ["Text"] for field in config["collections"][0]["fields"] if field["widget"] == "list" and field["name"] != "people"}
-    written |= {"website": "https://x.de", "slug": "x", "contact_person": None, "contact": {}, "people": []}
+    written |= {"website": "https://x.de", "slug": "x", "focus": "top", "contact_person": None, "contact": {}, "people": []}
     found = parsed(f"---\n{yaml.safe_dump(written, allow_unicode=True)}---\n")
     assert (found.problems, len(found.pages)) == ((), 1)
 

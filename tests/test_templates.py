@@ -81,7 +81,7 @@ def full_ledger() -> Ledger:
     groups = {f"p{number}": record(f"p{number}", tile=size, type=kind, **rest) for number, (size, kind) in enumerate(kinds)}
     groups["de"] = record("de", aliases=("/projekte/alt/",))
     groups["en"] = record("en", lang="en", address="/en/projekte/en/")
-    text = {"title": "T", "subtitle": "S", "description": "D", "img_header": "/files/h.jpg", "img_alt": "H"}
+    text: dict[str, Any] = {"title": "T", "subtitle": "S", "description": "D", "img_header": "/files/h.jpg", "img_alt": "H"}
     intros = tuple(Intro(key="content/projekte/_index.md", lang=lang, body=Html("<p>Text</p>"), **text) for lang in LANGUAGES)
     return ledger(_index=GroupRecord(intros=intros), **groups)
 

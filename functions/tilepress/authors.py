@@ -14,12 +14,13 @@ from tilepress.errors import GiveUp
 from tilepress.groups import Computed
 from tilepress.ledger import GroupRecord, Ledger, Settled, SourceRecord, with_reports
 from tilepress.pages import Problem, Severity, SourceFile
+from tilepress.pictures import is_image
 from tilepress.plan import Delete, Plan, Put, plan
 from tilepress.ports import Cloud, Listings, Timer
 from tilepress.runs import Run, known_record
 from tilepress.site import Site
 from tilepress.statics import StaticFile, copied_version, uploaded
-from tilepress.status import REPORTS, Status, of_others, of_uploads, report_keys, report_of, reports, statuses_of, tags, withheld
+from tilepress.status import REPORTS, TAG_PREFIX, Status, of_others, of_uploads, report_keys, report_of, reports, statuses_of, tags, withheld
 from tilepress.wording import problem
 
 SOON_SECONDS = 120.0
@@ -68,6 +69,16 @@ class Authors:
             self._permitted(partial(self._apply, Plan(deletes=done.deletes)))
         if self._cloud.timer:
             self._permitted(partial(self._set_times, word, self._cloud.timer))
+
+    def untold(self, lost: Mapping[str, bool]) -> frozenset[str]:
+        """Of these files, whose pages are not shown, those whose authors do not know. What the ledger says of each is `lost`.
+
+        Where a run may have died between its report and its tags, the ledger is not trusted.
+        """
+        doubtful = [key for key, told in lost.items() if told] if self._again and self._cloud.tells_authors else []
+        states = self._cloud.fan.io(partial(_state, self._cloud), doubtful)
+        silent = {key for key, state in zip(doubtful, states, strict=True) if state not in {"", "problem"}}
+        return frozenset(silent | {key for key, told in lost.items() if not told})
 
     def unreported(self, ledgers: Iterable[Ledger]) -> frozenset[str]:
         """Of the files of which these ledgers say that their authors were told, those of which there is no report.
@@ -127,6 +138,10 @@ class Authors:
             self.faults[f"authors are not told: {error}"] = None
 
 
+def _state(cloud: Cloud, key: str) -> str:
+    return cloud.source.tags(key).get(f"{TAG_PREFIX}state", "")
+
+
 def report_orphans(listed: Listings, told: Iterable[str]) -> list[str]:
     """Reports in the source bucket of files of which there is nothing to tell."""
     explained = set(told)
@@ -169,9 +184,10 @@ def word_of(
     keys = {key for sources in run.sources for key in group_keys(sources.group, site.languages)}
     keys |= {form for key in run.statics for form in forms(key)}
     told = {key for seen in run.ledgers.values() for key in seen.value.reports}
+    told |= {form for key in run.statics if is_image(key) for form in forms(key)}
     return Word(
         keys=frozenset(keys | others),
-        statuses=of_uploads((*uploads, *settings.values()))
+        statuses=of_uploads((*uploads, *settings.values()), problems, site.wording)
         | of_others(problems, others - keys, site.wording)
         | statuses_of(computed, run.sources, settled, problems, site),
         told=frozenset((keys & told) | (others - keys)),

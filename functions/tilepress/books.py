@@ -1,7 +1,8 @@
 """Ledgers in the site bucket: where they stand, how they are read, and how one is replaced by compare-and-swap.
 
 `.tilepress/sections/<section>.json` is a section's ledger, `.tilepress/pages.json` that of the pages in no folder,
-`.tilepress/root.json` the root ledger. The CDN may not read below `.tilepress/`.
+`.tilepress/root.json` the root ledger, `.tilepress/images/<folder>.json` the ledger of the images of a folder below `static/`,
+`.tilepress/images.json` that of those in no folder. The CDN may not read below `.tilepress/`.
 """
 
 import json
@@ -11,18 +12,22 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from tilepress import ledger as ledgers
+from tilepress import pictures
 from tilepress import root as roots
 from tilepress.addresses import PRIVATE
 from tilepress.artifacts import JSON, Artifact
 from tilepress.artifacts import PRIVATE as NOT_CACHED
 from tilepress.errors import GiveUp
 from tilepress.ledger import Json, Ledger
+from tilepress.pictures import ImageLedger
 from tilepress.ports import Cloud, Store
 from tilepress.root import Root
 
 ROOT_KEY = f"{PRIVATE}root.json"
 
-Book = TypeVar("Book", Ledger, Root)
+IMAGES = f"{PRIVATE}images"
+
+Book = TypeVar("Book", Ledger, Root, ImageLedger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,36 @@ def read_root(store: Store) -> Seen[Root]:
         raise GiveUp(f"{ROOT_KEY} is not the root ledger: {error!r}. Delete it and run a resync, which makes it anew.") from error
 
 
+def image_ledger_key(folder: str) -> str:
+    """Where the ledger of a folder's images stands."""
+    return f"{IMAGES}/{folder}.json" if folder else f"{IMAGES}.json"
+
+
+def folder_of_ledger(key: str) -> str | None:
+    """The folder whose image ledger stands at this key; None where no folder's does."""
+    if key == image_ledger_key(""):
+        return ""
+    return key.removeprefix(f"{IMAGES}/").removesuffix(".json") if key.startswith(f"{IMAGES}/") and key.endswith(".json") else None
+
+
+def read_image_ledger(store: Store, folder: str) -> Seen[ImageLedger]:
+    """The ledger of a folder's images; an empty one where there is none. Raises GiveUp for one that cannot be read."""
+    key = image_ledger_key(folder)
+    found = store.get(key)
+    if found is None:
+        return Seen(ImageLedger(folder=folder), key, None)
+    try:
+        return Seen(pictures.from_json(_json(found.body)), key, found.etag)
+    except (ValueError, KeyError, TypeError) as error:
+        raise GiveUp(f"{key} is not an image ledger: {error!r}. Delete it and run a resync, which makes it anew.") from error
+
+
+def read_image_ledgers(folders: Iterable[str], cloud: Cloud) -> dict[str, Seen[ImageLedger]]:
+    """The image ledgers of these folders, in the order of their names."""
+    wanted = sorted(folders)
+    return dict(zip(wanted, cloud.fan.io(partial(read_image_ledger, cloud.site), wanted), strict=True))
+
+
 def write(store: Store, seen: Seen[Book], value: Book) -> Seen[Book]:
     """Replace what was seen by this value, if it says something else. Raises Stale when somebody else was faster."""
     artifact = Artifact(seen.key, _bytes(value), JSON, NOT_CACHED)
@@ -84,7 +119,9 @@ def write(store: Store, seen: Seen[Book], value: Book) -> Seen[Book]:
     return Seen(value, seen.key, store.replace(artifact, seen.etag))
 
 
-def _bytes(value: Ledger | Root) -> bytes:
+def _bytes(value: Ledger | Root | ImageLedger) -> bytes:
+    if isinstance(value, ImageLedger):
+        return pictures.to_bytes(value)
     return ledgers.to_bytes(value) if isinstance(value, Ledger) else roots.to_bytes(value)
 
 

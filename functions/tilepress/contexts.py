@@ -32,11 +32,28 @@ class LanguageContext:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceContext:
+    """An image in several widths, and their media type."""
+
+    type: str
+    srcset: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImageContext:
-    """An image and its text alternative ("" where it only decorates)."""
+    """An image and its text alternative ("" where it only decorates).
+
+    `src` is what any browser shows, `sources` are better ones; `width` and `height` its pixels, 0 where nobody knows. `preview` is
+    what other sites show of the page, "" where they cannot show it; `focus` the classes that say what stays in view.
+    """
 
     src: str
     alt: str = ""
+    width: int = 0
+    height: int = 0
+    sources: tuple[SourceContext, ...] = ()
+    preview: str = ""
+    focus: str = ""
 
 
 @dataclass(frozen=True, slots=True)

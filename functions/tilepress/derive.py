@@ -56,7 +56,7 @@ def tile_context(tile: Tile) -> TileContext:
         subtitle=tile.subtitle,
         size=tile.tile,
         type=tile.type,
-        image=image(tile.img, tile.img_alt),
+        image=image(tile.img, tile.img_alt, tile.picture, tile.focus),
         categories=tile.categories,
         slugs=tuple(dict.fromkeys(slug for name in tile.categories if (slug := category_slug(name)))),
     )

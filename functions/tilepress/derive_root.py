@@ -138,7 +138,7 @@ def _home_context(root: Root, lang: str, languages: Sequence[str], summaries: Ma
         title=title,
         subtitle=intro.subtitle if intro else "",
         description=description,
-        header_image=image(intro.img_header, intro.img_alt) if intro else None,
+        header_image=image(intro.img_header, intro.img_alt, intro.picture, intro.focus) if intro else None,
         body=Markup(intro.body if intro else ""),
         sections=tuple(
             HomeSectionContext(

@@ -35,6 +35,7 @@ UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINKS = re.compile(r' (href|src|poster|cite)="([^"]*)"')
+_SETS = re.compile(r' srcset="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _json_item(entry: Entry, feed: Feed) -> dict[str, object]:
     if tile.subtitle:
         item["summary"] = tile.subtitle
     if tile.img:
-        item["image"] = feed.base_url + href(tile.img)
+        item["image"] = feed.base_url + (tile.picture.source() if tile.picture and tile.picture.widths else href(tile.img))
     if tile.date:
         item["date_published"] = tile.date
     if tile.lastmod:
@@ -216,6 +217,7 @@ def _escaped(text: str) -> str:
 
 def absolute(html: str, page_url: str) -> str:
     """Sanitised HTML with every address in it absolute. The sanitiser writes attributes in quotation marks, each after a blank."""
+    html = _SETS.sub(lambda found: f' srcset="{", ".join(_joined(page_url, one) for one in found[1].split(", "))}"', html)
     return _LINKS.sub(lambda found: f' {found[1]}="{_joined(page_url, found[2])}"', html)
 
 

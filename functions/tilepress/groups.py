@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from tilepress.addresses import group_of, is_index, page_address, section_of, space_of
 from tilepress.artifacts import Artifact, digest
 from tilepress.feeds import kept_text
+from tilepress.illustrations import Pictures, illustrated, images_of, known_digest, picture_of, remarks_on_images
 from tilepress.ledger import Alias, GroupRecord, Intro, Ledger, PageRecord, SourceRecord, State, aliases_elsewhere, tile_of
 from tilepress.pages import NO_HTML, Page, Parsed, Problem, SourceFile
 from tilepress.parse import Guard, parse
+from tilepress.pictures import Picture
 from tilepress.render import page_artifact
 from tilepress.site import Site
 from tilepress.theme import Theme
@@ -25,11 +27,15 @@ Visible = Callable[[Parsed, datetime], bool]
 
 @dataclass(frozen=True, slots=True)
 class GroupSources:
-    """A group's source files as they are now. `good` are, by key, the last good versions of files found broken before."""
+    """A group's source files as they are now. `good` are, by key, the last good versions of files found broken before.
+
+    `pictures` is what is known of images; of those that are not named nobody has looked.
+    """
 
     group: str
     files: tuple[SourceFile, ...]
     good: Mapping[str, SourceFile] = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def compute(
     records: list[SourceRecord] = []
     problems: list[Problem] = []
     broken: list[str] = []
-    shown: list[tuple[Page, str]] = []
+    shown: list[tuple[Page, SourceFile]] = []
     for file in sources.files:
         parsed = parse(file, site, guard)
         problems.extend(parsed.problems)
@@ -80,20 +86,26 @@ def compute(
         good = (version.version_id or "") if standing.pages else ""
         records.append(SourceRecord(key=file.key, etag=file.etag, state=state, good=good, due=due.timestamp() if due else 0))
         if visible(standing, moment):
-            shown.extend((page, version.etag) for page in standing.pages)
+            shown.extend((page, version) for page in standing.pages)
     if not records:
         return Computed(sources.group, None)
     basis = basis_of(site, theme)
     pages, clashes = _one_a_language(shown, site)
     problems.extend(clashes)
+    if not is_index(sources.group):
+        pages = [(_completed(page, pages[0][0], site), file) for page, file in pages]
+    pictures, images = sources.pictures, {key for page, _ in pages for key in images_of(page, site)}
+    problems.extend(remark for page, file in pages for remark in remarks_on_images(page, file, pictures, site))
+    known = GroupRecord(basis=basis, sources=tuple(records), images=tuple(sorted(images)), pictures=known_digest(images, pictures))
+    translations = [illustrated(page, pictures) for page, _ in pages]
     if is_index(sources.group):
-        record = GroupRecord(basis=basis, sources=tuple(records), intros=tuple(_intro(page) for page, _ in pages))
+        record = replace(known, intros=tuple(_intro(page, pictures) for page in translations))
         return Computed(sources.group, record, (), tuple(problems), tuple(broken))
-    pages = [(_completed(page, pages[0][0], site), etag) for page, etag in pages]
-    translations = [page for page, _ in pages]
-    artifacts = tuple(page_artifact(page, translations, site, theme) for page in translations)
-    found = tuple(_record(page, etag, artifact, site) for (page, etag), artifact in zip(pages, artifacts, strict=True))
-    return Computed(sources.group, GroupRecord(basis=basis, sources=tuple(records), pages=found), artifacts, tuple(problems), tuple(broken))
+    artifacts = tuple(page_artifact(page, translations, site, theme, pictures) for page in translations)
+    found = tuple(
+        _record(page, file.etag, artifact, site, pictures) for page, (_, file), artifact in zip(translations, pages, artifacts, strict=True)
+    )
+    return Computed(sources.group, replace(known, pages=found), artifacts, tuple(problems), tuple(broken))
 
 
 def compute_or_crash(sources: GroupSources, site: Site, theme: Theme, now: float, guard: Guard = nullcontext) -> Computed:
@@ -106,19 +118,19 @@ def compute_or_crash(sources: GroupSources, site: Site, theme: Theme, now: float
         return Computed(sources.group, None, problems=problems, crashed=said)
 
 
-def _one_a_language(shown: list[tuple[Page, str]], site: Site) -> tuple[list[tuple[Page, str]], list[Problem]]:
+def _one_a_language(shown: list[tuple[Page, SourceFile]], site: Site) -> tuple[list[tuple[Page, SourceFile]], list[Problem]]:
     """One page a language: a file with the language's suffix goes before a plain one, and that before texts in another's file."""
-    chosen: dict[str, tuple[Page, str]] = {}
+    chosen: dict[str, tuple[Page, SourceFile]] = {}
     problems = []
     ranked = sorted(shown, key=lambda found: _rank(found[0], site))
-    for page, etag in ranked:
-        first = chosen.setdefault(page.lang, (page, etag))[0]
+    for page, file in ranked:
+        first = chosen.setdefault(page.lang, (page, file))[0]
         if first is not page and _rank(page, site) < 2:  # noqa: PLR2004 - 2 is the rank of texts in another's file, which yield silently
             problems.append(problem("address-taken", site.wording, page.key, address=page.address, by=first.key))
     return [chosen[lang] for lang in site.languages if lang in chosen], problems
 
 
-SHARED = tuple("date lastmod type weight img img_header img_license people contacts contact_person years partners financing website".split())
+SHARED = tuple("date lastmod type weight img img_header img_license focus people contacts contact_person years partners financing website".split())
 """The fields that a translation may leave out: it has them of the page in the default language."""
 
 
@@ -139,10 +151,10 @@ def _rank(page: Page, site: Site) -> int:
     return 1 if suffix is None and page.lang == site.default_language else 2
 
 
-def _record(page: Page, source_etag: str, artifact: Artifact, site: Site) -> PageRecord:
+def _record(page: Page, source_etag: str, artifact: Artifact, site: Site, pictures: Pictures) -> PageRecord:
     here = tuple(address for address in page.aliases if space_of(address, site.languages) == page.section)
     return PageRecord(
-        tile=tile_of(page, source_etag),
+        tile=tile_of(page, source_etag, _known(page.img or page.img_header, pictures)),
         slugged=page.address != page_address(page.group, page.lang, site.default_language),
         aliases=here,
         elsewhere=tuple(Alias(address, page.address, page.key) for address in page.aliases if address not in here),
@@ -170,7 +182,13 @@ def guests_in(space: str, ledgers: Mapping[str, Ledger], host: Ledger, site: Sit
     return {group: aliases for group, aliases in wanted.items() if host.guests.get(group, ()) != aliases}
 
 
-def _intro(page: Page) -> Intro:
+def _known(path: str, pictures: Pictures) -> Picture | None:
+    """What is known of an image; None where that is no more than that there is one."""
+    found = picture_of(path, pictures)
+    return found if found and found.width else None
+
+
+def _intro(page: Page, pictures: Pictures) -> Intro:
     return Intro(
         key=page.key,
         lang=page.lang,
@@ -179,5 +197,7 @@ def _intro(page: Page) -> Intro:
         description=page.description,
         img_header=page.img_header,
         img_alt=page.img_alt,
+        picture=_known(page.img_header, pictures),
+        focus=page.focus,
         body=page.body,
     )

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from tilepress.artifacts import json_bytes
 from tilepress.pages import NO_HTML, Html, Page, TileSize
+from tilepress.pictures import Picture, picture_from_json
 
 VERSION = 1
 
@@ -24,7 +25,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """What overviews, manifests and feeds know of a page."""
+    """What overviews, manifests and feeds know of a page. `img` is "" where there is no image, or none to be shown."""
 
     key: str
     lang: str
@@ -35,6 +36,8 @@ class Tile:
     type: str = ""
     img: str = ""
     img_alt: str = ""
+    picture: Picture | None = None
+    focus: str = ""
     categories: tuple[str, ...] = ()
     weight: int = 0
     date: str = ""
@@ -78,6 +81,8 @@ class Intro:
     description: str = ""
     img_header: str = ""
     img_alt: str = ""
+    picture: Picture | None = None
+    focus: str = ""
     body: Html = NO_HTML
 
 
@@ -96,10 +101,13 @@ class SourceRecord:
 class GroupRecord:
     """All languages of one page, or of a section's `_index`.
 
-    `basis` is the digest of the settings, data, templates and code that it was computed with.
+    `basis` is the digest of the settings, data, templates and code that it was computed with, `images` are the keys of those
+    that its pages show, or would if there were any, and `pictures` is a digest of what was known of them.
     """
 
     basis: str = ""
+    images: tuple[str, ...] = ()
+    pictures: str = ""
     sources: tuple[SourceRecord, ...] = ()
     pages: tuple[PageRecord, ...] = ()
     intros: tuple[Intro, ...] = ()
@@ -306,8 +314,8 @@ def with_reports(ledger: Ledger, looked_at: Iterable[str], told: Iterable[str]) 
     return replace(ledger, reports=tuple(sorted({*ledger.reports}.difference(looked_at).union(told))))
 
 
-def tile_of(page: Page, source_etag: str) -> Tile:
-    """What is remembered of a page."""
+def tile_of(page: Page, source_etag: str, picture: Picture | None = None) -> Tile:
+    """What is remembered of a page. `picture` is what is known of its image."""
     return Tile(
         key=page.key,
         lang=page.lang,
@@ -318,6 +326,8 @@ def tile_of(page: Page, source_etag: str) -> Tile:
         type=page.type,
         img=page.img or page.img_header,
         img_alt=page.img_alt,
+        picture=picture,
+        focus=page.focus,
         categories=page.categories,
         weight=page.weight,
         date=page.date,
@@ -358,9 +368,11 @@ def from_json(value: Json) -> Ledger:
 def _group(value: Json) -> GroupRecord:
     return GroupRecord(
         basis=value.get("basis", ""),
+        images=tuple(value.get("images", ())),
+        pictures=value.get("pictures", ""),
         sources=tuple(SourceRecord(**source) for source in value.get("sources", ())),
         pages=tuple(_page(page) for page in value.get("pages", ())),
-        intros=tuple(Intro(**intro) for intro in value.get("intros", ())),
+        intros=tuple(intro_from_json(intro) for intro in value.get("intros", ())),
     )
 
 
@@ -373,7 +385,16 @@ def _page(value: Json) -> PageRecord:
 
 def tile_from_json(value: Json) -> Tile:
     """A tile from a ledger's JSON."""
-    return Tile(**{**value, "categories": tuple(value.get("categories", ()))})
+    return Tile(**{**value, "picture": _picture(value), "categories": tuple(value.get("categories", ()))})
+
+
+def intro_from_json(value: Json) -> Intro:
+    """A section's title and text from a ledger's JSON."""
+    return Intro(**{**value, "picture": _picture(value)})
+
+
+def _picture(value: Json) -> Picture | None:
+    return picture_from_json(value["picture"]) if value.get("picture") else None
 
 
 def _lean(value: Any) -> Any:

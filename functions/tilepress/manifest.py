@@ -37,7 +37,7 @@ def _tile(tile: Tile) -> dict[str, object]:
         "subtitle": tile.subtitle,
         "tile": tile.tile,
         "type": tile.type,
-        "img": href(tile.img),
+        "img": tile.picture.source() if tile.picture and tile.picture.widths else href(tile.img),
         "img_alt": tile.img_alt,
         "categories": list(tile.categories),
         "weight": tile.weight,

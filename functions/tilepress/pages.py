@@ -93,6 +93,7 @@ class Page:
     img_alt: str = ""
     img_header: str = ""
     img_license: str = ""
+    focus: str = ""
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     search_keys: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from tilepress.nodes import Broken, Mapping, Scalar, Sequence
 from tilepress.pages import NO_HTML, Contact, Html, Page, Parsed, Person, Problem, Severity, SourceFile, TileSize, Value, Visibility
 from tilepress.remarks import remarks
 from tilepress.site import Site, team_key
-from tilepress.vocabulary import FIELD_WORDS, NAMES, TILE_WORDS, TILES, TYPE_WORDS
+from tilepress.vocabulary import FIELD_WORDS, FOCUS_SHARES, FOCUS_WORDS, NAMES, TILE_WORDS, TILES, TYPE_WORDS
 from tilepress.wording import Tell, teller
 
 Guard = Callable[[], AbstractContextManager[None]]
@@ -129,6 +129,7 @@ def _page(key: str, fields: Fields, group: str, lang: str, site: Site, body: Htm
         img_alt=fields.text("img_alt"),
         img_header=fields.image("img_header", site.image_path),
         img_license=fields.text("img_license"),
+        focus=_focus(fields),
         categories=next((found for name in categories if (found := tuple(dict.fromkeys(fields.texts(name))))), ()),
         tags=fields.texts("tags"),
         search_keys=fields.texts("search_keys"),
@@ -153,6 +154,23 @@ def _page(key: str, fields: Fields, group: str, lang: str, site: Site, body: Htm
 
 def _replace_params(page: Page, params: dict[str, Value]) -> Page:
     return Page(**({name: getattr(page, name) for name in Page.__slots__} | {"params": params}))
+
+
+def _focus(fields: Fields) -> str:
+    """What of an image stays in view when it is cut to its place: from the left and from the top, in tens of percent."""
+    said = fields.text("focus")
+    shares = [FOCUS_WORDS.get(word, word) for word in said.lower().replace(",", " ").split()]
+    across = [share for share in shares if share in {"left", "right"}]
+    down = [share for share in shares if share in {"top", "bottom"}]
+    if not said:
+        return ""
+    if len(across) + len(down) + shares.count("center") == len(shares) and len(across) < 2 and len(down) < 2:  # noqa: PLR2004 - one of each
+        return f"{FOCUS_SHARES.get(across[0] if across else 'center')} {FOCUS_SHARES.get(down[0] if down else 'center')}"
+    numbers = [int(share.removesuffix("%")) for share in shares if share.removesuffix("%").isdecimal()]
+    if len(shares) != 2 or len(numbers) != 2 or max(numbers) > 100:  # noqa: PLR2004 - two shares of a hundred
+        fields.note("focus", "focus", said=said)
+        return ""
+    return " ".join(f"{round(number, -1)}%" for number in numbers)
 
 
 def _tile(fields: Fields) -> TileSize:

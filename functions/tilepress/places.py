@@ -101,15 +101,15 @@ def moved_groups(computed: Iterable[Computed], ledgers: Iterable[Ledger], site: 
     }
 
 
-def untold(computed: Iterable[Computed], settled: Settlement) -> set[str]:
-    """The keys of pages, not of this run, that did not get their address, and whose authors do not know yet."""
+def untold(computed: Iterable[Computed], settled: Settlement) -> dict[str, bool]:
+    """The keys of pages, not of this run, that did not get their address; and whether the ledger says that their authors know."""
     mine = {one.group for one in computed}
     return {
-        page.tile.key
+        page.tile.key: page.tile.key in one.ledger.reports
         for one in settled.values()
         for group, record in one.ledger.groups.items()
         for page in record.pages
-        if group not in mine and not one.holders.holds(page) and page.tile.key not in one.ledger.reports
+        if group not in mine and not one.holders.holds(page)
     }
 
 

@@ -11,6 +11,10 @@ from typing import Any, Protocol, TypeVar
 from tilepress.artifacts import Artifact, Copy, Observed
 from tilepress.pages import SourceFile
 from tilepress.parse import Guard
+from tilepress.pictures import Developed
+
+Encoder = Callable[[bytes], Developed]
+"""Makes an image's variants. Equal bytes give equal bytes; never raises on what an author may upload. May have to be pickled."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -106,8 +110,8 @@ class Fan(Protocol):
         """Call a function that waits for the network."""
         ...
 
-    def cpu(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
-        """Call a function that computes; it and its values may have to be pickled."""
+    def cpu(self, function: Callable[[Given], Made], given: Sequence[Given], *, long: bool = False) -> list[Made]:
+        """Call a function that computes; it and its values may have to be pickled. `long`: each call takes a good part of a second."""
         ...
 
 
@@ -125,7 +129,8 @@ class Cloud:
 
     `tells_authors` says whether authors are told in the source store, as in a bucket, or by the command that runs, as in a
     folder, to which nothing is added then. Without a `timer` the next resync picks up what is due. Into the `queue` goes what
-    is to be done by other runs; without one, a run does all its work itself.
+    is to be done by other runs; without one, a run does all its work itself. Variants of images are made by whoever takes what is
+    put into `images`; without that, by the run itself with its `encoder`; without both there are none.
     """
 
     source: Store
@@ -139,3 +144,5 @@ class Cloud:
     tells_authors: bool = False
     timer: Timer | None = None
     queue: Outbox | None = None
+    images: Outbox | None = None
+    encoder: Encoder | None = None

@@ -24,9 +24,12 @@ from tilepress.derive_section import section_derived
 from tilepress.errors import Stale, TryAgain
 from tilepress.feeds import keep_texts, without_text
 from tilepress.groups import Computed, basis_of, compute_or_crash, guest_spaces, guests_in
+from tilepress.illustrations import mentioned
+from tilepress.imaging import Shelf, develop, note, showing
 from tilepress.ledger import GroupRecord, Ledger, Settled, aliases_elsewhere, claim, forget, holders, merge, note_elsewhere, settle
 from tilepress.lists import retire_lists
 from tilepress.pages import SourceFile
+from tilepress.pictures import folder_of, is_image
 from tilepress.places import doubtful, expired, gone, held_artifacts, moved_groups, pages_of_others, problems_of, underived, untold
 from tilepress.plan import Delete, Plan, Put
 from tilepress.ports import Cloud, Listings
@@ -37,7 +40,7 @@ from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
 from tilepress.statics import StaticFile
 from tilepress.theme import Theme
-from tilepress.todo import Todo
+from tilepress.todo import Todo, sort_out
 
 ATTEMPTS_MAX = 12
 
@@ -61,6 +64,8 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
             bucket.trusting = False
             cloud.pause(attempt)
         try:
+            if bucket.listed is None:  # else the resync has seen to its images before
+                todo |= Todo(keys=_see_to_images(todo.keys, cloud, bucket))
             run = read_run(todo, cloud, bucket.listed)
             if run.inputs.site is None:
                 if again:  # which pages a run before this one wrote, nobody can say without the settings
@@ -83,8 +88,8 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
 
 def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: Theme, cloud: Cloud) -> Todo:
     """Steps 2 to 4. What is to do once more."""
-    basis = basis_of(site, theme)
-    computed = _compute(run, site, cloud, theme, cloud.now())
+    basis, shelf = basis_of(site, theme), Shelf(cloud)
+    computed = _compute(run, site, cloud, theme, shelf)
     ledgers, settled, overviews, before = _settle(run, computed, site, basis, cloud)
 
     known_root = _known(run.root.value, basis, bucket, site)
@@ -96,7 +101,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
 
     bucket.delete(bucket.plan((), expired(settled, overviews, site)))
     overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
-    problems = (*run.inputs.problems, *run.problems, *problems_of(computed, settled, site))
+    problems = (*run.inputs.problems, *run.problems, *problems_of(computed, settled, site), *shelf.problems(run.statics, site.wording))
     for section, seen in ledgers.items():
         kept = forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys())
         ledgers[section] = write(cloud.site, seen, with_reports_of(kept, run, problems, site))
@@ -121,8 +126,10 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})
     return (
         _look_again(run, site, ledgers, root, statics, cloud)
+        | _look_at_images_again(run, computed, shelf)
         | _look_at_others(computed, settled, overviews, site, bucket, overwritten)
         | _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
+        | Todo(keys=authors.untold(untold(computed, settled)))
         | Todo(keys=authors.unreported(seen.value for seen in ledgers.values()))
     )
 
@@ -153,13 +160,40 @@ def _derive(
     return Plan(tuple(puts), deletes, tuple(key for key in wanted if key not in {put.artifact.key for put in puts}))
 
 
-def _compute(run: Run, site: Site, cloud: Cloud, theme: Theme, now: float) -> list[Computed]:
-    """Every group computed; one with a broken file once more, with the last good version that its ledger knows."""
-    calculate = partial(compute_or_crash, site=site, theme=theme, now=now, guard=cloud.guard)
+def _see_to_images(keys: Iterable[str], cloud: Cloud, bucket: SiteBucket) -> frozenset[str]:
+    """Note which of these images there are, and see to it that they are developed. The keys of the pages that show them.
+
+    Who shows what has not changed need not be looked for, unless a run before this one, or an attempt, may have died after noting it.
+    """
+    images = [key for key in sort_out(keys, ()).statics if is_image(key)]
+    if not images:
+        return frozenset()
+    noted = note(images, cloud)
+    wanted = noted.undeveloped(images, cloud.now(), cloud.retire_after)
+    if wanted and cloud.images:
+        cloud.images.send([{"keys": [key]} for key in wanted])
+    elif wanted and cloud.encoder:
+        develop(wanted, cloud, cloud.encoder)
+    return showing(images, cloud) if noted.changed or wanted or not bucket.trusting else frozenset()
+
+
+def _compute(run: Run, site: Site, cloud: Cloud, theme: Theme, shelf: Shelf) -> list[Computed]:
+    """Every group computed; one with a broken file once more, with the last good version that its ledger knows.
+
+    One that shows an image which a glance did not find is computed once more as well.
+    """
+    calculate = partial(compute_or_crash, site=site, theme=theme, now=cloud.now(), guard=cloud.guard)
+    glances = [mentioned(sources.files, site) for sources in run.sources]
+    shelf.read({key for glance in glances for key in glance})
+    given = [replace(sources, pictures=shelf.pictures(glance)) for sources, glance in zip(run.sources, glances, strict=True)]
     found: list[Computed] = []
-    for one, sources in zip(cloud.fan.cpu(calculate, run.sources), run.sources, strict=True):
+    for one, sources in zip(cloud.fan.cpu(calculate, given), given, strict=True):
         good = _good(one, run, cloud) if one.broken else {}
         settled = calculate(replace(sources, good=good)) if good else one
+        overlooked = set(settled.record.images) - sources.pictures.keys() if settled.record else set()
+        if overlooked:
+            shelf.read(overlooked)
+            settled = calculate(replace(sources, good=good, pictures={**sources.pictures, **shelf.pictures(overlooked)}))
         found.append(replace(settled, record=known_record(settled.group, run)) if settled.crashed else settled)
     return found
 
@@ -249,6 +283,16 @@ def _look_again(run: Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root:
     return Todo(keys=frozenset(changed), sections=frozenset(sections), root=root in moved)
 
 
+def _look_at_images_again(run: Run, computed: Iterable[Computed], shelf: Shelf) -> Todo:
+    """Step 4, for image ledgers: the groups, and the images, of the folders whose ledger is not as it was read."""
+    moved = shelf.moved()
+    if not moved:
+        return Todo()
+    groups = {one.group for one in computed if one.record and any(folder_of(key) in moved for key in one.record.images)}
+    shown = {group_keys(sources.group, ())[0] for sources in run.sources if sources.group in groups}
+    return Todo(keys=frozenset(shown | {key for key in run.statics if is_image(key) and folder_of(key) in moved}))
+
+
 def _look_at_others(
     computed: list[Computed], settled: Mapping[str, Settled], overviews: set[str], site: Site, bucket: SiteBucket, overwritten: dict[str, str]
 ) -> Todo:
@@ -294,7 +338,7 @@ def _follow_ups(run: Run, computed: list[Computed], settled: Mapping[str, Settle
     # Before the root ledger told of it, others may have written where an overview came or went: these look once more.
     sections = frozenset({"", *settled}) if changed else frozenset[str]()
     moved = moved_groups(computed, (one.ledger for one in settled.values()), site)
-    return Todo(keys=frozenset(keys | moved | untold(computed, settled)), sections=sections)
+    return Todo(keys=frozenset(keys | moved), sections=sections)
 
 
 def _changed_hands(run: Run, section: str, one: Settled) -> set[str]:

@@ -4,6 +4,7 @@ A page is rendered from its own page group, the settings and the templates. What
 """
 
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -19,19 +20,23 @@ from tilepress.contexts import (
     PageContext,
     PersonContext,
     SiteContext,
+    SourceContext,
 )
 from tilepress.dates import in_words
+from tilepress.illustrations import Pictures, picture_of
 from tilepress.pages import Page
+from tilepress.pictures import FORMATS, Picture, is_developed
 from tilepress.site import MenuLink, Site
 from tilepress.theme import Theme
 
 DESCRIPTION_CHARS_MAX = 200
+NO_PICTURES: Pictures = MappingProxyType({})
 
 
-def page_artifact(page: Page, translations: Sequence[Page], site: Site, theme: Theme) -> Artifact:
+def page_artifact(page: Page, translations: Sequence[Page], site: Site, theme: Theme, pictures: Pictures = NO_PICTURES) -> Artifact:
     """A page as HTML. `translations` are the pages of its group that can be seen, itself among them."""
     template = f"{page.layout}.html" if theme.has_layout(page.layout) else _usual_template(page)
-    context = _page_context(page, translations, site, theme)
+    context = _page_context(page, translations, site, theme, pictures)
     return html_artifact(object_key(page.address), render(theme, template, site, page.lang, page.address, context))
 
 
@@ -62,7 +67,7 @@ def _site_context(site: Site, lang: str, address: str, theme: Theme) -> SiteCont
         menu=tuple(_menu_link(link, home, lang, address) for link in site.menu),
         footer=tuple(_menu_link(link, home, lang, address) for link in site.footer),
         assets=theme.asset_urls,
-        preview=href(site.image_address(site.preview)),
+        preview=preview_of(site.image_address(site.preview)),
     )
 
 
@@ -73,7 +78,8 @@ def _menu_link(link: MenuLink, home: str, lang: str, address: str) -> LinkContex
     return LinkContext(href(target), link.title.in_language(lang), current=target != home and address.startswith(target))
 
 
-def _page_context(page: Page, translations: Sequence[Page], site: Site, theme: Theme) -> PageContext:
+def _page_context(page: Page, translations: Sequence[Page], site: Site, theme: Theme, pictures: Pictures) -> PageContext:
+    top, header = picture_of(page.img, pictures), picture_of(page.img_header, pictures)
     section_url = href(section_address(page.section, page.lang, site.default_language))
     return PageContext(
         url=href(page.address),
@@ -86,8 +92,8 @@ def _page_context(page: Page, translations: Sequence[Page], site: Site, theme: T
         date_text=in_words(page.date, theme.text(page.lang)),
         lastmod=page.lastmod,
         lastmod_text=in_words(page.lastmod, theme.text(page.lang)),
-        image=image(page.img, page.img_alt),
-        header_image=image(page.img_header, page.img_alt if not page.img else ""),
+        image=image(page.img, page.img_alt, top, page.focus),
+        header_image=image(page.img_header, page.img_alt if not page.img else "", header, page.focus),
         image_license=page.img_license,
         categories=category_links(page.categories, page.section, page.lang, site),
         tags=page.tags,
@@ -97,7 +103,7 @@ def _page_context(page: Page, translations: Sequence[Page], site: Site, theme: T
         financing=page.financing,
         website=LinkContext(page.website, page.website.partition("://")[2].removeprefix("www.").strip("/")) if page.website else None,
         contacts=tuple(ContactContext(contact.kind, contact.label, contact.url) for contact in page.contacts),
-        contact_person=_contact_person(page, site),
+        contact_person=_contact_person(page, site, pictures),
         cta=page.cta,
         cta_text=Markup(page.cta_text),
         more_text=Markup(page.more_text),
@@ -106,7 +112,7 @@ def _page_context(page: Page, translations: Sequence[Page], site: Site, theme: T
             LanguageContext(other.lang, href(other.address), current=other.lang == page.lang)
             for other in sorted(translations, key=lambda other: site.languages.index(other.lang))
         ),
-        json_ld=_linked(page, site),
+        json_ld=_linked(page, site, pictures),
         params=page.params,
     )
 
@@ -116,14 +122,15 @@ def description_of(page: Page) -> str:
     return page.description or page.summary or page.subtitle or markup.text_of(page.body, DESCRIPTION_CHARS_MAX)
 
 
-def _linked(page: Page, site: Site) -> Markup:
+def _linked(page: Page, site: Site, pictures: Pictures) -> Markup:
     url, home = href(page.address), href(language_root(page.lang, site.default_language))
-    picture = page.img_header or page.img
+    path = page.img_header or page.img
+    picture = preview_of(path, picture_of(path, pictures))
     values = {
         "name": page.title,
         "headline": page.title,
         "description": description_of(page),
-        "image": site.base_url + href(picture) if picture else "",
+        "image": site.base_url + picture if picture else "",
         "datePublished": page.date,
         "dateModified": page.lastmod,
         "keywords": ", ".join((*page.categories, *page.tags)),
@@ -136,14 +143,34 @@ def _linked(page: Page, site: Site) -> Markup:
     return linked_data.graph(site, page.lang, node, linked_data.trail(site, steps))
 
 
-def _contact_person(page: Page, site: Site) -> ContactPersonContext | None:
+def _contact_person(page: Page, site: Site, pictures: Pictures) -> ContactPersonContext | None:
     member = site.team.get(page.contact_person)
     if member is None:
         return None
-    portrait = image(site.image_address(member.img), member.name)
+    path = site.image_address(member.img)
+    picture = picture_of(path, pictures)
+    portrait = image(path, "", picture) if picture else None
     return ContactPersonContext(member.name, member.positions.in_language(page.lang), member.mail, portrait)
 
 
-def image(path: str, alt: str = "") -> ImageContext | None:
-    """An image, if there is one."""
-    return ImageContext(href(path), alt) if path else None
+def image(path: str, alt: str = "", picture: Picture | None = None, focus: str = "") -> ImageContext | None:
+    """An image, if there is one. `picture` is what is known of it, `focus` what of it is to stay in view, such as `30% 70%`."""
+    if not path:
+        return None
+    known = picture or Picture()
+    return ImageContext(
+        src=known.source() if known.widths else href(path),
+        alt=alt,
+        width=known.width,
+        height=known.height,
+        sources=tuple(SourceContext(f"image/{form}", known.srcset(form)) for form in FORMATS) if known.widths else (),
+        preview=preview_of(path, picture),
+        focus=" ".join(f"focus-{axis}-{share.rstrip('%')}" for axis, share in zip("xy", focus.split(), strict=False)),
+    )
+
+
+def preview_of(path: str, picture: Picture | None = None) -> str:
+    """The address of an image for other sites to show: a photo, since hardly any of them shows drawings (SVG); "" where there is none."""
+    if picture and picture.widths:
+        return picture.source()
+    return href(path) if path and is_developed(path) else ""

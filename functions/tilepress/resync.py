@@ -21,8 +21,11 @@ from tilepress.derive_root import overview_addresses, root_derived_keys
 from tilepress.derive_section import section_derived_keys
 from tilepress.errors import GiveUp
 from tilepress.groups import basis_of, guest_spaces, guests_in
+from tilepress.illustrations import known_digest
+from tilepress.imaging import all_images, develop, note
 from tilepress.inputs import read_inputs
 from tilepress.ledger import GroupRecord, Ledger, merge, settle
+from tilepress.pictures import ImageRecord, is_image
 from tilepress.plan import Delete, Plan
 from tilepress.ports import Cloud, Listings
 from tilepress.reconcile import converge
@@ -55,11 +58,12 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     sources = {key: found.etag for key, found in listed.source.items()}
     if not any(key.startswith(CONTENT) for key in sources) and any(not key.startswith(PRIVATE) for key in actual):
         raise GiveUp("the source bucket lists nothing below content/; the site is left as it is")
+    images = _see_to_images(listed, cloud)
     inputs = read_inputs(cloud)
     if inputs.site is None:
         return converge(Todo(keys=keys, root=True), cloud, theme, listed, again=again)
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
-    todo = Todo(keys=keys) | _todo(sources, actual, ledgers, inputs.site, cloud, theme)
+    todo = Todo(keys=keys) | _todo(sources, actual, ledgers, images, inputs.site, cloud, theme)
     for_others = _for_others(todo.keys - keys, cloud)
     report = converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed)
     report += _clear(listed, read_ledgers(ledgers.keys(), cloud), report, for_others, inputs.site, cloud, theme)
@@ -90,9 +94,11 @@ def _clear(
 ) -> Report:
     """Delete what nothing explains, of the site and of the reports. What others are to look at may yet be explained by them."""
     sources = {key: found.etag for key, found in listed.source.items()}
-    expected = _expected(sources, settled, site, cloud, theme) | _undecided(for_others, sources, settled, site)
+    images = all_images(cloud)
+    expected = _expected(sources, settled, images, site, cloud, theme) | _undecided(for_others, sources, settled, site)
     orphans = sorted(key for key in listed.site if key not in expected and not key.startswith(PRIVATE))
     told = {key for seen in settled.values() for key in seen.value.reports} | {problem.file for problem in report.problems} | for_others
+    told |= _faulty(images)
     outdated = report_orphans(listed, told) if cloud.tells_authors else []
     if not orphans and not outdated:
         return Report()
@@ -106,6 +112,30 @@ def _clear(
     authors = Authors(cloud, again=False)
     authors.forget(key for key in outdated if report_of(key) not in since)
     return replace(cleared, faults=(*cleared.faults, *authors.faults))
+
+
+def _see_to_images(listed: Listings, cloud: Cloud) -> dict[str, ImageRecord]:
+    """Note which images there are, and see to it that they are developed, and no variant is missing. What is known of them then."""
+    known = all_images(cloud)
+    keys = {key for key in sort_out((*listed.source, *known), ()).statics if is_image(key)}
+    noted = note(keys, cloud, listed)
+    wanted = noted.undeveloped(keys, cloud.now(), cloud.retire_after)
+    wanted += [key for key, record in noted.images().items() if key not in wanted and not _stand(record, listed.site)]
+    if wanted and cloud.images:
+        cloud.images.send([{"keys": [key]} for key in wanted])
+    elif wanted and cloud.encoder:
+        develop(wanted, cloud, cloud.encoder)
+        return all_images(cloud)
+    return noted.images()
+
+
+def _stand(record: ImageRecord, actual: Mapping[str, Observed]) -> bool:
+    return all((there := actual.get(key)) is not None and there.etag == etag for key, etag in record.keys().items())
+
+
+def _faulty(images: Mapping[str, ImageRecord]) -> set[str]:
+    """The images of which there is something to tell, in either form of their key."""
+    return {form for key, record in images.items() if record.etag and record.problem for form in forms(key)}
 
 
 def _read_all(sources: Mapping[str, str], actual: Mapping[str, Observed], site: Site, cloud: Cloud) -> dict[str, Seen[Ledger]]:
@@ -127,7 +157,13 @@ def _with_right_guests(ledgers: dict[str, Seen[Ledger]], site: Site, cloud: Clou
 
 
 def _todo(
-    sources: Mapping[str, str], actual: Mapping[str, Observed], ledgers: Mapping[str, Seen[Ledger]], site: Site, cloud: Cloud, theme: Theme
+    sources: Mapping[str, str],
+    actual: Mapping[str, Observed],
+    ledgers: Mapping[str, Seen[Ledger]],
+    images: Mapping[str, ImageRecord],
+    site: Site,
+    cloud: Cloud,
+    theme: Theme,
 ) -> Todo:
     """Everything that is not current."""
     wanted = sort_out(sources, site.languages, site.wording)
@@ -137,18 +173,25 @@ def _todo(
             files[group][key] = etag
     basis, now = basis_of(site, theme), cloud.now()
     records = {group: record for seen in ledgers.values() for group, record in seen.value.groups.items()}
-    stale = {group for group in {*files, *records} if not _current(records.get(group), files.get(group, {}), basis, now, actual)}
+    stale = {group for group in {*files, *records} if not _current(records.get(group), files.get(group, {}), basis, now, actual, images)}
     statics = {
         key for key in wanted.statics if (there := actual.get(target_of(key))) is None or there.etag not in {sources.get(form) for form in forms(key)}
     }
     faulty = {problem.file for problem in wanted.problems}
-    told = {key for seen in ledgers.values() for key in seen.value.reports} if cloud.tells_authors else set()
+    told = ({key for seen in ledgers.values() for key in seen.value.reports} | (_faulty(images) & sources.keys())) if cloud.tells_authors else set()
     unreported = {key for key in told if not all(report in sources for report in report_keys(key))}
     keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty | unreported
     return Todo(keys=frozenset(keys), sections=frozenset(ledgers), root=True)
 
 
-def _current(record: GroupRecord | None, files: Mapping[str, str], basis: str, now: float, actual: Mapping[str, Observed]) -> bool:
+def _current(
+    record: GroupRecord | None,
+    files: Mapping[str, str],
+    basis: str,
+    now: float,
+    actual: Mapping[str, Observed],
+    images: Mapping[str, ImageRecord],
+) -> bool:
     """Whether a group's pages are what its files give. A file with a problem never counts as current: it is to be told again."""
     if record is None or record.basis != basis:
         return False
@@ -156,17 +199,27 @@ def _current(record: GroupRecord | None, files: Mapping[str, str], basis: str, n
         return False
     if any(source.state == "problem" or 0 < source.due <= now for source in record.sources):
         return False
+    if record.pictures != known_digest(record.images, {key: images.get(key, ImageRecord()).picture() for key in record.images}):
+        return False
     there = [actual.get(object_key(page.tile.address)) for page in record.pages]
     return all(found is not None and found.etag == page.etag for found, page in zip(there, record.pages, strict=True))
 
 
-def _expected(sources: Mapping[str, str], ledgers: Mapping[str, Seen[Ledger]], site: Site, cloud: Cloud, theme: Theme) -> set[str]:
+def _expected(
+    sources: Mapping[str, str],
+    ledgers: Mapping[str, Seen[Ledger]],
+    images: Mapping[str, ImageRecord],
+    site: Site,
+    cloud: Cloud,
+    theme: Theme,
+) -> set[str]:
     """The keys of the site bucket that sources, ledgers and the theme explain."""
     root = read_root(cloud.site)
     overviews = overview_addresses(root.value, site)
     settled = [settle(seen.value, () if section else overviews, cloud.now(), cloud.retire_after) for section, seen in ledgers.items()]
     expected = {asset.key for asset in theme.assets} | root_derived_keys(root.value, site)
     expected |= {target_of(key) for key in sort_out(sources, site.languages).statics}
+    expected |= {key for record in images.values() for key in (*record.keys(), *record.retired_keys())}
     for one in settled:
         expected |= section_derived_keys(one, site) | {object_key(address) for address in (*one.holders.pages, *one.redirects, *one.ledger.retired)}
     return expected

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tilepress.artifacts import json_bytes
-from tilepress.ledger import Intro, Json, Settled, Tile, lean, tile_from_json
+from tilepress.ledger import Intro, Json, Settled, Tile, intro_from_json, lean, tile_from_json
 from tilepress.manifest import in_order
 
 VERSION = 1
@@ -85,6 +85,6 @@ def _summary(value: Json) -> Summary:
     return Summary(
         count=value.get("count", 0),
         lastmod=value.get("lastmod", ""),
-        intro=Intro(**intro) if intro else None,
+        intro=intro_from_json(intro) if intro else None,
         tiles=tuple(tile_from_json(tile) for tile in value.get("tiles", ())),
     )

@@ -72,6 +72,10 @@ ABOUT: dict[str, dict[Wording, tuple[str, str]]] = {
         "de": ("Bildnachweis", "Wer es gemacht hat, und unter welcher Lizenz."),
         "en": ("Image credit", "Who made it, and under which licence."),
     },
+    "focus": {
+        "de": ("Bildausschnitt", "Was zu sehen bleibt, wo ein Bild beschnitten wird: von links, von oben."),
+        "en": ("Focal point", "What stays in view where an image is cut: from the left, from the top."),
+    },
     "images": {
         "de": ("Bilder für Vorschauen", "Wie bei Hugo; geht an die Vorlagen."),
         "en": ("Images for previews", "As with Hugo; handed to the templates."),

@@ -51,6 +51,11 @@ class SiteBucket:
         self._cloud.fan.io(self._put_one, plan.puts)
         self._unchanged += len(plan.unchanged)
 
+    def put_unseen(self, plan: Plan) -> None:
+        """Carry out puts of what nobody can have asked for yet: the CDN need not be told."""
+        self._cloud.fan.io(lambda put: self._cloud.site.put(put.artifact), plan.puts)
+        self._put |= {put.artifact.key: put.reason for put in plan.puts}
+
     def delete(self, plan: Plan) -> None:
         """Carry out a plan's deletes."""
         self._cloud.fan.io(self._delete_one, plan.deletes)

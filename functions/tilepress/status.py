@@ -79,14 +79,20 @@ def withheld(files: Iterable[SourceFile], reason: Callable[..., Problem], wordin
     return {file.key: Status(key=file.key, etag=file.etag, state="problem", problems=(reason(file=file.key),), wording=wording) for file in files}
 
 
-def of_uploads(files: Iterable[SourceFile]) -> dict[str, Status]:
-    """The statuses of static files, which are published as they are, and of settings and data, which have no address of their own."""
+def of_uploads(files: Iterable[SourceFile], problems: Iterable[Problem] = (), wording: Wording = "en") -> dict[str, Status]:
+    """The statuses of static files, which are published as they are, and of settings and data, which have no address of their own.
+
+    `problems` are told by the composed form of the file's key.
+    """
+    told = _by_file(problems)
     return {
         file.key: Status(
             key=file.key,
             etag=file.etag,
-            state="published",
+            state="problem" if _has_error(told.get(nfc(file.key), ())) else "published",
             addresses=(f"/{nfc(file.key.removeprefix(STATIC))}",) if file.key.startswith(STATIC) else (),
+            problems=told.get(nfc(file.key), ()) if file.key.startswith(STATIC) else (),
+            wording=wording,
         )
         for file in files
     }

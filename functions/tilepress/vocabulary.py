@@ -54,6 +54,7 @@ FIELDS = (
     Field("img_alt", Kind.TEXT, ("bildbeschreibung", "alternativtext", "alt_text")),
     Field("img_header", Kind.IMAGE, ("titelbild", "kopfbild", "header_image")),
     Field("img_license", Kind.TEXT, ("bildlizenz", "bildnachweis")),
+    Field("focus", Kind.TEXT, ("fokus", "bildausschnitt", "focal_point")),
     Field("images", Kind.ANY, ("bilder",)),
     Field("people", Kind.PEOPLE, ("personen", "leute")),
     Field("contact_person", Kind.TEXT, ("ansprechperson", "ansprechpartner", "ansprechpartnerin")),
@@ -83,4 +84,6 @@ TILE_WORDS = {
     **dict.fromkeys(("einfach", "einzel", "klein", "normal", "small"), "single"),
     **dict.fromkeys(("keine", "kein", "ohne", "nein", "no", "false", "null", "off"), "none"),
 }
+FOCUS_WORDS = {"links": "left", "rechts": "right", "oben": "top", "unten": "bottom", "mitte": "center", "middle": "center"}
+FOCUS_SHARES = {"left": "0%", "right": "100%", "top": "0%", "bottom": "100%", "center": "50%"}
 TYPE_WORDS = dict.fromkeys(("archiv", "archived", "archiviert", "abgeschlossen", "finished"), "archive")

@@ -100,6 +100,31 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Laden Sie das Bild unter {folder} hoch und schreiben Sie seinen Pfad von dort aus.",
     ),
     "image.own": ("„{said}“ ist kein Bild dieser Website.", "Laden Sie es unter static/files/ hoch und schreiben Sie „{name}: {name}.svg“."),
+    "focus": (
+        "„{said}“ sagt nicht, was vom Bild zu sehen bleiben soll.",
+        "Schreiben Sie „{name}: 30% 70%“ (von links, von oben) oder „{name}: oben links“.",
+    ),
+    "picture-missing": (
+        "Das Bild {path} gibt es nicht; die Seite erscheint ohne es.",
+        "Laden Sie es als static{path} hoch oder berichtigen Sie den Pfad.",
+    ),
+    "picture-small": (
+        "Das Bild {path} ist {width} Pixel breit; an seiner Stelle erscheint es bis zu {least} breit.",
+        "Laden Sie unter demselben Namen ein größeres hoch.",
+    ),
+    "picture-location": (
+        "Dieses Foto verrät, wo es aufgenommen wurde. Seiten zeigen das nicht, aber wer die Datei selbst öffnet, kann es lesen.",
+        "Entfernen Sie den Ort („Ohne Standort teilen“ oder in den Eigenschaften der Datei) und laden Sie das Foto neu hoch.",
+    ),
+    "picture-unreadable": (
+        "Dieses Bild ist beschädigt und wird nicht gezeigt.",
+        "Speichern Sie es neu als JPEG, PNG oder WebP und laden Sie es noch einmal hoch.",
+    ),
+    "picture-pixels": (
+        "Dieses Bild hat {pixels} Millionen Pixel und wird nicht gezeigt; erlaubt sind {most} Millionen.",
+        "Verkleinern Sie es und laden Sie es noch einmal hoch.",
+    ),
+    "picture-bytes": ("Dieses Bild ist größer als {most} MiB und wird nicht gezeigt.", "Verkleinern Sie es und laden Sie es noch einmal hoch."),
     "slug": ("„{said}“ kann kein Teil einer Adresse sein.", "Verwenden Sie Buchstaben, Ziffern und Bindestriche."),
     "alias": ("„{said}“ kann nicht hierher führen und wird weggelassen.", "Schreiben Sie eine Adresse dieser Website, etwa /alter/name/."),
     "contact-person": (

@@ -73,6 +73,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Upload the image below {folder} and write its path from there.",
     ),
     "image.own": ("“{said}” is not an image of this site.", "Upload it below static/files/ and write “{name}: {name}.svg”."),
+    "focus": (
+        "“{said}” does not say what of the image is to stay in view.",
+        "Write “{name}: 30% 70%” (from the left, from the top) or “{name}: top left”.",
+    ),
+    "picture-missing": ("The image {path} is not there; the page is shown without it.", "Upload it as static{path}, or correct the path."),
+    "picture-small": (
+        "The image {path} is {width} pixels wide; at its place it is shown up to {least} wide.",
+        "Upload a larger one under the same name.",
+    ),
+    "picture-location": (
+        "This photo says where it was taken. Pages do not show that, but who opens the file itself can read it.",
+        "Remove the location (“Share without location”, or the file's properties) and upload the photo again.",
+    ),
+    "picture-unreadable": ("This image is damaged and is not shown.", "Save it anew as JPEG, PNG or WebP, and upload it again."),
+    "picture-pixels": (
+        "This image has {pixels} million pixels and is not shown; {most} million are allowed.",
+        "Make it smaller, and upload it again.",
+    ),
+    "picture-bytes": ("This image has more than {most} MiB and is not shown.", "Make it smaller, and upload it again."),
     "slug": ("“{said}” cannot be a part of an address.", "Use letters, digits and hyphens."),
     "alias": ("“{said}” cannot lead here and is left out.", "Write an address of this site, such as /old/name/."),
     "contact-person": ("Nobody in data/team.yaml has the key “{said}”; the page shows no contact person.", "Compare the key with data/team.yaml."),

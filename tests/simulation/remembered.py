@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from types import ModuleType
 from typing import Any
 
-from tilepress import addresses, books, derive_section, inputs, ledger, reconcile, root
+from tilepress import addresses, books, derive_section, inputs, ledger, pictures, reconcile, root
 
 KEPT_MAX = 50_000
 _kept: dict[str, dict[Hashable, Any]] = {}
@@ -57,7 +57,8 @@ class _Same:
 
 def _group(sources: Any, site: Any, theme: Any, now: float = 0, guard: object = None) -> Hashable:  # noqa: ARG001 - no page here has a time
     good = tuple((key, file.etag) for key, file in sorted(sources.good.items()))
-    return sources.group, tuple((file.key, file.etag) for file in sources.files), good, site.digest, theme.digest
+    pictures = tuple(sorted(sources.pictures.items(), key=lambda one: one[0]))
+    return sources.group, tuple((file.key, file.etag) for file in sources.files), good, pictures, site.digest, theme.digest
 
 
 def _settled(settled: Any, site: Any) -> Hashable:
@@ -70,6 +71,7 @@ _PURE: tuple[tuple[ModuleType, str, Callable[..., Hashable]], ...] = (
     (books, "_json", lambda body: body),
     (ledger, "from_json", _Same),
     (root, "from_json", _Same),
+    (pictures, "from_json", _Same),
     (books, "_bytes", _Same),
     (inputs, "parse_site", lambda source: source.body if source else None),
     (inputs, "with_data", lambda site, files: (site.digest, tuple((file.key, file.body) for file in files))),

@@ -18,15 +18,16 @@ from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
 from tilepress.addresses import object_key
 from tilepress.artifacts import Artifact
-from tilepress.books import read_ledger, section_of_ledger
+from tilepress.books import folder_of_ledger, read_image_ledger, read_ledger, section_of_ledger
 from tilepress.events import Message
+from tilepress.pictures import ImageRecord
 from tilepress.ports import Cloud
 from tilepress.resync import resync
 from tilepress.status import REPORTS
 from tilepress.theme import load_theme
 
 from .remembered import remember
-from .world import RETIRE_AFTER_SECONDS, Faults, World
+from .world import RETIRE_AFTER_SECONDS, Faults, World, encode
 
 ANCHOR = "content/anker/anker.md"
 KEYS = (
@@ -39,6 +40,7 @@ KEYS = (
     "content/projekte.md",
     "content/z.md",
     "static/files/i.svg",
+    "static/files/p.jpg",
 )
 SLUGS = ("", "", "x", "y", "a")
 ALIASES = ("/projekte/z/", "/blog/z/", "/z/", "/projekte/a/", "/blog/x/", "/en/blog/a/", "/blog/", "/projekte/alt.html")
@@ -46,15 +48,18 @@ BASE = "base_url: https://x.de\n"
 SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}", "title: Eins\n", f"title: Eins\n{BASE}languages: [de]\n", "title: [kaputt\n")
 CATEGORIES = ("Rot", "rot", "Blau", "a/b")
 DATES = ("2024-01-01", "2024-02-02", "2025-03-03")
+PHOTOS = (b"one", b"two", b"located", b"damaged")
+IMAGES = ("p.jpg", "p.jpg", "i.svg")
 BROKEN = b"---\ntitle: [\n---\n"
 TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
 
 _PAGE = (
     "{{ page.title }}|{{ page.url }}|{{ site.title }}|{% for l in page.languages %}{{ l.url }} {% endfor %}|"
-    "{% if page.contact_person %}{{ page.contact_person.name }}{% endif %}|{{ page.body }}|{{ site.assets['style.css'] }}"
+    "{% if page.contact_person %}{{ page.contact_person.name }}{% endif %}|{{ page.image }}{{ page.header_image }}|"
+    "{{ page.body }}|{{ site.assets['style.css'] }}"
 )
 _TILES = (
-    "{{ page.url }} {{ page.previous }} {{ page.next }} {% for t in page.tiles %}{{ t.url }} {{ t.title }};{% endfor %}"
+    "{{ page.url }} {{ page.previous }} {{ page.next }} {% for t in page.tiles %}{{ t.url }} {{ t.title }} {{ t.image }};{% endfor %}"
     "{% for c in page.categories %}{{ c.url }} {{ c.title }} {{ c.count }}{% endfor %}"
 )
 _LINKS = "{% for l in page.languages %}{{ l.url }} {% endfor %}"
@@ -109,6 +114,8 @@ def _action(random: Random) -> Action:
     key = random.choice(KEYS)
     if kind < 0.3:
         return ("delete", key, b"")
+    if key.endswith(".jpg"):
+        return ("put", key, random.choice(PHOTOS))
     if key.startswith("static/"):
         return ("put", key, f"<svg>{random.randint(1, 3)}</svg>".encode())
     if kind < 0.38:
@@ -128,9 +135,12 @@ def _page(random: Random) -> bytes:
         lines.append("contact_person: ada")
     if categories := [name for name in CATEGORIES if random.random() < 0.25]:
         lines.append(f"kategorien: [{', '.join(categories)}]")
+    if random.random() < 0.3:
+        lines.append(f"{random.choice(('img', 'img_header'))}: {random.choice(IMAGES)}")
+    text = f"![B](/files/{random.choice(IMAGES)})" if random.random() < 0.2 else ""
     if random.random() < 0.5:
         lines.append(f"date: {random.choice(DATES)}")
-    return ("---\n" + "\n".join(lines) + f"\n---\nText {random.randint(1, 3)}.\n").encode()
+    return ("---\n" + "\n".join(lines) + f"\n---\nText {random.randint(1, 3)}. {text}\n").encode()
 
 
 def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
@@ -172,13 +182,14 @@ def _after_the_storm(world: World) -> str:
         return ""
     expected, found = clean_build(world), world.site.public()
     retired = {object_key(address) for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)}
+    retired |= {key for record in _image_records(world) for key in record.retired_keys()}
     for key in sorted(expected):
         if key not in found:
             return f"missing: {key}"
         if found[key] != expected[key]:
             return f"stale: {key}: {found[key]!r} instead of {expected[key]!r}"
     dropped = () if b"[de]" not in world.source.objects["site.yaml"].body else ("en/",)  # a language's last pages go with the next resync
-    orphans = sorted(key for key in found.keys() - expected.keys() - retired if not key.startswith(("assets/", *dropped)))
+    orphans = sorted(key for key in found.keys() - expected.keys() - retired if not key.startswith(("assets/style", *dropped)))
     return f"orphan: {orphans[0]}" if orphans else _cdn(world) or _authors(world)
 
 
@@ -197,6 +208,7 @@ def _after_the_grace(world: World) -> str:
     if wrong:
         return f"after the grace: {wrong[0]}: {found.get(wrong[0])!r} instead of {expected.get(wrong[0])!r}"
     retired = [address for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)]
+    retired += [key for record in _image_records(world) for key in record.retired_keys()]
     return f"still retired: {retired[0]}" if retired else _cdn(world) or _authors(world)
 
 
@@ -238,6 +250,11 @@ def _retired(world: World, key: str) -> list[str]:
     return [address for address, entry in retired.items() if not entry.elsewhere]
 
 
+def _image_records(world: World) -> list[ImageRecord]:
+    found = [(folder, key) for key in world.site.objects if (folder := folder_of_ledger(key)) is not None]
+    return [record for folder, key in found for record in read_image_ledger(_plain(world.site.objects[key].body, key), folder).value.images.values()]
+
+
 def _plain(body: bytes, key: str) -> MemoryStore:
     store = MemoryStore()
     store.put(Artifact(key, body, ""))
@@ -276,7 +293,7 @@ def _resynced(files: tuple[tuple[str, bytes], ...]) -> tuple[MemoryStore, Memory
     sources, site = MemoryStore(), MemoryStore()
     for key, body in files:
         sources.put(Artifact(key, body, ""))
-    cloud = Cloud(sources, site, _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0, tells_authors=True)
+    cloud = Cloud(sources, site, _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0, tells_authors=True, encoder=encode)
     resync(cloud, THEME)
     return sources, site
 

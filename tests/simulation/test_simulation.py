@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from greenlet import getcurrent
-from tilepress import derive, derive_section, ledger, reconcile, runs, site_bucket
+from tilepress import derive, derive_section, developer, imaging, ledger, pictures, reconcile, runs, site_bucket
 from tilepress.books import Seen
 from tilepress.errors import Stale
 from tilepress.plan import Plan, invalidation
@@ -156,9 +156,9 @@ def _acknowledged_before_the_second_look(monkeypatch: pytest.MonkeyPatch) -> Non
 def _unless_acknowledged(original: Callable[..., None]) -> Callable[..., None]:
     from . import world
 
-    def handed_back(self: world.World, messages: Any) -> None:
+    def handed_back(self: world.World, *given: Any) -> None:
         if id(getcurrent()) not in world.acknowledged:
-            original(self, messages)
+            original(self, *given)
 
     return handed_back
 
@@ -183,7 +183,33 @@ def _a_batch_that_is_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     from . import world
 
     original = world.WatchedOutbox.send
-    monkeypatch.setattr(world.WatchedOutbox, "send", lambda self, messages: original(self, messages[:-1]))
+    monkeypatch.setattr(world.WatchedOutbox, "send", lambda self, messages: original(self, messages[:-1] if self._name == "queue" else messages))
+
+
+def _no_second_look_at_image_ledgers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconcile, "_look_at_images_again", lambda *_: Todo())
+
+
+def _told_of_images_before_their_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who shows an image is looked for before it is noted that it is developed, and not after that."""
+    original = vars(developer)["develop"]
+    shown: dict[int, frozenset[str]] = {}
+
+    def develop(keys: Any, cloud: Any, encoder: Any) -> Any:
+        shown[id(cloud)] = imaging.showing(keys, cloud)
+        return original(keys, cloud, encoder)
+
+    monkeypatch.setattr(developer, "develop", develop)
+    monkeypatch.setattr(developer, "showing", lambda _, cloud: shown[id(cloud)])
+
+
+def _variants_written_unnoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures.ImageLedger, "claimed", lambda self, *_: self)
+
+
+def _variants_deleted_without_another_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = vars(imaging)["_clear_away"]
+    monkeypatch.setattr(imaging, "_clear_away", lambda *given: original(*given) and [])
 
 
 FAULTS = [
@@ -199,6 +225,9 @@ FAULTS = [
     _acknowledged_before_the_second_look,
     _trusting_where_a_run_died,
     _lists_forgotten_at_once,
+    _no_second_look_at_image_ledgers,
+    _told_of_images_before_their_ledger,
+    _variants_written_unnoted,
 ]
 
 

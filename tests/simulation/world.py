@@ -18,9 +18,11 @@ from typing import Any, NamedTuple
 from greenlet import getcurrent, greenlet
 from tilepress.adapters.fans import Inline
 from tilepress.artifacts import Artifact, Copy, Observed, etag_of
+from tilepress.developer import develop_for
 from tilepress.errors import Stale, TryAgain
 from tilepress.events import Message
 from tilepress.pages import SourceFile
+from tilepress.pictures import Developed
 from tilepress.ports import Cloud, Store
 from tilepress.publisher import publish
 from tilepress.theme import Theme
@@ -30,6 +32,14 @@ TIMEOUT_SECONDS = 400.0
 RETIRE_AFTER_SECONDS = 2 * TIMEOUT_SECONDS
 STEPS_MAX = 60_000
 GIVE_UPS_MAX = 3
+
+
+def encode(body: bytes) -> Developed:
+    """An encoder that takes no time."""
+    if body == b"damaged":
+        return Developed(problem="picture-unreadable")
+    files = {f"320.{form}": form.encode() + body for form in ("avif", "webp", "jpg")}
+    return Developed(400, 300, (320,), "320.jpg", files, "picture-location" if body == b"located" else "")
 
 
 acknowledged: set[int] = set()
@@ -93,6 +103,7 @@ class World:
         self.now = 0.0
         self.trace: list[str] = []
         self.queue: list[tuple[Message, int]] = []
+        self.undeveloped: list[tuple[Message, int]] = []
         self.cached: dict[str, bytes | None] = {}
         self.lost = 0
         self._spent = 0
@@ -123,12 +134,12 @@ class World:
         if self.random.random() < self.faults.lose:
             self.lost += 1
             return
-        self.send_keys(frozenset({key}))
+        self.send_keys(frozenset({key}), self.queue)
 
-    def send_keys(self, keys: frozenset[str]) -> None:
-        """A message with these keys comes into the queue, perhaps twice."""
-        for _ in range(1 + (self.random.random() < self.faults.duplicate)):
-            self.send(Message(str(next(self._numbers)), keys))
+    def send_keys(self, keys: frozenset[str], queue: list[tuple[Message, int]]) -> None:
+        """A message with these keys comes into a queue, perhaps twice."""
+        copies = 1 + (self.random.random() < self.faults.duplicate)
+        queue += [(Message(str(next(self._numbers)), keys), 1) for _ in range(copies)]
 
     def send(self, message: Message) -> None:
         """A message comes into the queue."""
@@ -149,6 +160,8 @@ class World:
                     idle = idle or worker
             if self.queue and idle:
                 choices += [idle.take] * 2
+            if self.undeveloped and idle:
+                choices.append(idle.take_images)
             if pending and self.random.random() < 0.05:
                 pending.pop(0)(self)
                 continue
@@ -221,17 +234,18 @@ class World:
             guard=nullcontext,
             retire_after=RETIRE_AFTER_SECONDS,
             tells_authors=True,
-            queue=WatchedOutbox(self),
+            queue=WatchedOutbox(self, self.queue, "queue"),
+            images=WatchedOutbox(self, self.undeveloped, "images"),
         )
 
-    def handed_back(self, messages: Sequence[tuple[Message, int]]) -> None:
-        """Messages come back into the queue, to be delivered again."""
+    def handed_back(self, messages: Sequence[tuple[Message, int]], queue: list[tuple[Message, int]]) -> None:
+        """Messages come back into their queue, to be delivered again."""
         for message, count in messages:
-            self.queue.append((replace(message, attempts=count + 1), count + 1))
+            queue.append((replace(message, attempts=count + 1), count + 1))
 
-    def gave_up(self, messages: Sequence[tuple[Message, int]]) -> None:
+    def gave_up(self, messages: Sequence[tuple[Message, int]], queue: list[tuple[Message, int]]) -> None:
         """What cannot be done comes back a few times, and then stands in the dead letters."""
-        self.handed_back([entry for entry in messages if entry[1] < GIVE_UPS_MAX])
+        self.handed_back([entry for entry in messages if entry[1] < GIVE_UPS_MAX], queue)
 
 
 class _Worker:
@@ -243,6 +257,7 @@ class _Worker:
         self._greenlet: Any = None
         self._since = 0.0
         self._batch: list[tuple[Message, int]] = []
+        self._queue = world.queue
 
     @property
     def alive(self) -> bool:
@@ -250,11 +265,19 @@ class _Worker:
 
     def take(self) -> None:
         """Take a batch from the queue, in any order, and start on it."""
+        self._take(self._world.queue, self._work)
+
+    def take_images(self) -> None:
+        """The same with images to be developed."""
+        self._take(self._world.undeveloped, self._develop)
+
+    def _take(self, queue: list[tuple[Message, int]], work: Callable[[], None]) -> None:
         world = self._world
-        size = min(len(world.queue), world.random.choice((1, 1, 2, 5)))
-        self._batch = [world.queue.pop(world.random.randrange(len(world.queue))) for _ in range(size)]
+        size = min(len(queue), world.random.choice((1, 1, 2, 5)))
+        self._queue = queue
+        self._batch = [queue.pop(world.random.randrange(len(queue))) for _ in range(size)]
         self._since = world.now
-        self._greenlet = greenlet(self._work)
+        self._greenlet = greenlet(work)
         self._greenlet.number = self._number
         self.step()
 
@@ -273,14 +296,49 @@ class _Worker:
             outcome = publish([message for message, _ in self._batch], world.cloud(), world.theme)
         except Crash as crash:
             world.note(f"is dead ({crash})")
-            world.handed_back(self._batch)
+            world.handed_back(self._batch, self._queue)
             return
         failed = {failure.message.message_id: failure for failure in outcome.failed}
         for entry in self._batch:
             if failure := failed.get(entry[0].message_id):
                 world.note(f"not done: {failure.reason}")
-                (world.gave_up if failure.terminal else world.handed_back)([entry])
+                (world.gave_up if failure.terminal else world.handed_back)([entry], self._queue)
         world.note(f"is done: put {sorted(outcome.report.put)}, deleted {sorted(outcome.report.deleted)}")
+
+    def _develop(self) -> None:
+        world = self._world
+        world.note(f"develops {', '.join(sorted(key for message, _ in self._batch for key in message.keys))}")
+        cloud = replace(world.cloud(), images=None, encoder=encode)
+        try:
+            _, failed = develop_for([message for message, _ in self._batch], cloud, encode, WatchedOutbox(world, world.queue, "publisher"))
+        except Crash as crash:
+            world.note(f"is dead ({crash})")
+            world.handed_back(self._batch, self._queue)
+            return
+        undone = {id(one.message): one for one in failed}
+        for entry in self._batch:
+            if failure := undone.get(id(entry[0])):
+                world.note(f"not developed: {failure.reason}")
+                (world.gave_up if failure.terminal else world.handed_back)([entry], self._queue)
+
+
+class WatchedOutbox:
+    """A queue, each message to which is a step."""
+
+    def __init__(self, world: World, queue: list[tuple[Message, int]], name: str) -> None:
+        self._world = world
+        self._queue = queue
+        self._name = name
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """See `tilepress.ports.Outbox`."""
+        for message in messages:
+            what = f"send {self._name} {' '.join(message['keys'])}"
+            self._world.turn(what)
+            self._world.failing(what)
+            self._world.note(what)
+            self._world.send_keys(frozenset(message["keys"]), self._queue)
+            self._world.after(what)
 
 
 class WatchedStore:
@@ -392,19 +450,3 @@ class WatchedCdn:
             if any(address == path or (path.endswith("*") and address.startswith(path[:-1])) for path in wanted):
                 del self._world.cached[key]
         self._world.after("invalidate")
-
-
-class WatchedOutbox:
-    """The queue as the publishing code sees it: each message is a step."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        """See `tilepress.ports.Outbox`."""
-        for message in messages:
-            self._world.turn("send")
-            self._world.failing("send")
-            self._world.note(f"send {message}")
-            self._world.send_keys(frozenset(message["keys"]))
-            self._world.after("send")

@@ -11,6 +11,7 @@ from tilepress.adapters.cloudfront import CloudFront, NoCdn
 from tilepress.adapters.deadline import deadline
 from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.fans import Threads
+from tilepress.adapters.folders import encoder
 from tilepress.adapters.s3 import S3Store
 from tilepress.adapters.sqs import SqsOutbox
 from tilepress.errors import GiveUp
@@ -58,4 +59,5 @@ def cloud_of(source: str, site: str, *, distribution_id: str, retire_after: floa
         retire_after=retire_after,
         tells_authors=source.startswith(SCHEME),
         queue=SqsOutbox(lambda: boto3.client("sqs"), queue_url, pause) if queue_url and {source[:5], site[:5]} == {SCHEME} else None,
+        encoder=encoder(),
     )

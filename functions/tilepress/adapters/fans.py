@@ -18,7 +18,7 @@ class Inline:
         """See `tilepress.ports.Fan`."""
         return [function(one) for one in given]
 
-    def cpu(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
+    def cpu(self, function: Callable[[Given], Made], given: Sequence[Given], *, long: bool = False) -> list[Made]:  # noqa: ARG002 - nobody to share with
         """See `tilepress.ports.Fan`."""
         return [function(one) for one in given]
 
@@ -41,10 +41,10 @@ class Processes(Inline):
     def __init__(self, processes: int) -> None:
         self._processes = processes
 
-    def cpu(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
+    def cpu(self, function: Callable[[Given], Made], given: Sequence[Given], *, long: bool = False) -> list[Made]:
         """See `tilepress.ports.Fan`."""
-        if self._processes < 2 or len(given) < WORTH_A_PROCESS:  # noqa: PLR2004 - with one core there is nothing to share
+        if self._processes < 2 or len(given) < (2 if long else WORTH_A_PROCESS):  # noqa: PLR2004 - with one core there is nothing to share
             return super().cpu(function, given)
-        chunk = max(1, len(given) // (self._processes * CHUNKS_A_PROCESS))
+        chunk = 1 if long else max(1, len(given) // (self._processes * CHUNKS_A_PROCESS))
         with ProcessPoolExecutor(self._processes, mp_context=get_context("forkserver")) as pool:
             return list(pool.map(function, given, chunksize=chunk))

@@ -8,7 +8,16 @@ from tilepress.adapters.cloudfront import NoCdn
 from tilepress.adapters.deadline import deadline
 from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.fans import Processes
-from tilepress.ports import Cloud, Store
+from tilepress.ports import Cloud, Encoder, Store
+
+
+def encoder() -> Encoder | None:
+    """What makes variants of images; None where Pillow is not installed: then images are published as they are."""
+    try:
+        from tilepress.adapters.photos import photo  # noqa: PLC0415 - a library of the command line, not of the publisher
+    except ImportError:
+        return None
+    return photo
 
 
 def folder_cloud(source: Path, site: Store) -> Cloud:
@@ -22,4 +31,5 @@ def folder_cloud(source: Path, site: Store) -> Cloud:
         pause=lambda _attempt: None,
         guard=deadline,
         retire_after=0,
+        encoder=encoder(),
     )

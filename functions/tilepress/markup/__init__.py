@@ -4,6 +4,7 @@
 text ─▶ engines   the engine that site.yaml names; "markdown" is Python-Markdown with CommonMark's eyes (tree, blocks, inlines, links)
      ─▶ policy    the sanitiser, with our policy
      ─▶ finish    what both engines share: embeds, anchors, tables, code with colours
+     ─▶ images    later, when it is known which images there are: variants in fitting widths
 ```
 
 Author text is never a template. Raw HTML is allowed and goes through the sanitiser with everything else; what comes after the
@@ -17,11 +18,12 @@ import nh3
 
 from tilepress.markup.engines import convert
 from tilepress.markup.finish import finished
+from tilepress.markup.images import images_in, with_pictures
 from tilepress.markup.policy import clean
 from tilepress.markup.rules import Rules
 from tilepress.pages import Html
 
-__all__ = ["Rules", "inline", "sanitize", "text_of", "to_html"]
+__all__ = ["Rules", "images_in", "inline", "sanitize", "text_of", "to_html", "with_pictures"]
 
 _PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 

@@ -1,0 +1,96 @@
+"""A page × what is known of images → the page as it is to be shown, and what its author should know of its images. Pure.
+
+A page does not wait for its images. One that is not there is left out: without an image a tile is a poster and a page has no
+picture at its top; in a text stands a calm box. As soon as the image comes, the page is looked at again.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from urllib.parse import unquote
+
+from tilepress.markup import images_in, with_pictures
+from tilepress.pages import Page, Problem, SourceFile
+from tilepress.pictures import SHOWN, Picture, image_key, pictures_digest
+from tilepress.site import Site
+from tilepress.wording import problem
+
+Pictures = Mapping[str, Picture | None]
+"""What is known of images, by key: None says that there is none. Of what is not named here nobody has looked."""
+
+UNSEEN = Picture()
+WIDTHS_MIN = {"img_header": 1200, "double": 960, "single": 640}
+"""How many pixels an image should have for its place: the page's whole width, two columns or one of an overview."""
+_MENTIONED = re.compile(rf"""[^\s"'<>()\[\]{{}}|,:]+\.(?:{"|".join(sorted(SHOWN))})\b""", re.IGNORECASE)
+
+
+def mentioned(files: tuple[SourceFile, ...], site: Site) -> set[str]:
+    """The images that these files probably show, from a glance at them: so that most pages are rendered once only."""
+    found = {text for file in files for text in _MENTIONED.findall(file.body.decode(errors="replace"))}
+    keys = {image_key(site.image_address(text)) for text in found}
+    if any(b"contact_person" in file.body for file in files):
+        keys |= {image_key(site.image_address(member.img)) for member in site.team.values()}
+    return keys - {""}
+
+
+def images_of(page: Page, site: Site) -> set[str]:
+    """The keys of the images that a page shows, or would if there were any."""
+    member = site.team.get(page.contact_person)
+    paths = (page.img, page.img_header, site.image_address(member.img) if member else "")
+    texts = (page.body, page.more_text, page.cta_text)
+    return {image_key(path) for path in paths if path} - {""} | {key for text in texts for key in images_in(text)}
+
+
+def known_digest(images: Iterable[str], pictures: Pictures) -> str:
+    """A short name for what is known of these images."""
+    return pictures_digest({key: pictures.get(key, UNSEEN) for key in images})
+
+
+def shown_path(path: str, pictures: Pictures) -> str:
+    """The path of an image; "" when there is none."""
+    return path if picture_of(path, pictures) else ""
+
+
+def picture_of(path: str, pictures: Pictures) -> Picture | None:
+    """What is known of the image of a path; None when there is none."""
+    return pictures.get(image_key(path), UNSEEN) if path else None
+
+
+def illustrated(page: Page, pictures: Pictures) -> Page:
+    """The page with its images as they are to be shown."""
+
+    def known(key: str) -> Picture | None:
+        return pictures.get(key, UNSEEN)
+
+    return replace(
+        page,
+        img=shown_path(page.img, pictures),
+        img_header=shown_path(page.img_header, pictures),
+        body=with_pictures(page.body, known),
+        more_text=with_pictures(page.more_text, known),
+        cta_text=with_pictures(page.cta_text, known),
+    )
+
+
+def remarks_on_images(page: Page, file: SourceFile, pictures: Pictures, site: Site) -> list[Problem]:
+    """Warnings about images that are not there, or too small for their place. Told where the file names them."""
+    text = file.body.decode(errors="replace")
+    found = []
+    for path in dict.fromkeys((page.img, page.img_header, *(f"/{key.partition('/')[2]}" for key in images_in(page.body)))):
+        line = _line_of(path, text)
+        if path and line and picture_of(path, pictures) is None:
+            found.append(problem("picture-missing", site.wording, file.key, line=line, path=path))
+    places = (("img", page.img, page.tile), ("img_header", page.img_header, "img_header"))
+    for _, path, place in places:
+        picture, least, line = picture_of(path, pictures), WIDTHS_MIN.get(place, 0), _line_of(path, text)
+        if picture and 0 < picture.width < least and line:
+            found.append(problem("picture-small", site.wording, file.key, line=line, path=path, width=picture.width, least=least))
+    return found
+
+
+def _line_of(path: str, text: str) -> int:
+    """The line of a file that names an image; 0 where none does, as when the page has it of its translation."""
+    name = path.rpartition("/")[2]
+    if not name:
+        return 0
+    return next((number for number, line in enumerate(text.splitlines(), start=1) if name in line or name in unquote(line)), 0)

@@ -1,0 +1,220 @@
+"""Images and the pages that show them, in whichever order they come: the real publisher on stores in memory, with an encoder of next to nothing."""
+
+from typing import Any
+
+import pytest
+from builders import memory_cloud, page_text, theme
+from tilepress.adapters.memory import MemoryOutbox
+from tilepress.artifacts import Artifact
+from tilepress.books import read_image_ledger
+from tilepress.developer import develop_for
+from tilepress.events import Message
+from tilepress.pictures import BYTES_MAX, Developed, ImageRecord
+from tilepress.ports import Cloud
+from tilepress.reconcile import reconcile
+from tilepress.resync import resync
+from tilepress.verify import verify
+
+PAGE, PHOTO, DRAWING = "content/projekte/a.md", "static/files/a.jpg", "static/files/d.svg"
+LOOK = theme(
+    project="{{ page.image.src if page.image }}|{{ page.image.width if page.image }}|{{ page.body }}",
+    section="{% for tile in page.tiles %}{{ tile.image.src if tile.image else 'poster' }}{% endfor %}",
+)
+
+
+def encode(body: bytes) -> Developed:
+    """A variant of each kind, made of the bytes themselves."""
+    problem = body.decode() if body.startswith(b"picture-") else ""
+    files = {} if problem else {f"320.{form}": form.encode() + body for form in ("avif", "webp", "jpg")}
+    return Developed(400, 300, (320,) if files else (), "320.jpg" if files else "", files, problem)
+
+
+def cloud(**given: Any) -> Cloud:
+    """An empty cloud that develops by itself."""
+    return memory_cloud({"site.yaml": "title: X\nlanguages: [de]\n"}, **({"encoder": encode} | given))
+
+
+def upload(to: Cloud, key: str, text: str | bytes) -> None:
+    """A file comes, and is published."""
+    to.source.put(Artifact(key, text.encode() if isinstance(text, str) else text, ""))
+    reconcile([key], to, LOOK)
+
+
+def remove(of: Cloud, key: str) -> None:
+    """A file goes, and what was published of it."""
+    of.source.delete(key)
+    reconcile([key], of, LOOK)
+
+
+def shown(of: Cloud, key: str = "projekte/a/index.html") -> str:
+    """What stands at a key of the site."""
+    found = of.site.get(key)
+    return found.body.decode() if found else ""
+
+
+def variants(of: Cloud) -> list[str]:
+    """The variants that there are."""
+    return [seen.key for seen in of.site.list("assets/pictures/")]
+
+
+def record(of: Cloud) -> ImageRecord:
+    """What is known of the photo."""
+    return read_image_ledger(of.site, "files").value.record(PHOTO)
+
+
+WITH_IMAGE = page_text("![B](/files/a.jpg)", img="a.jpg")
+
+
+@pytest.mark.parametrize("order", [(PAGE, PHOTO), (PHOTO, PAGE)])
+def test_page_and_image_may_come_in_any_order(order):
+    """The page shows the variants, and so does its tile, whichever of the two came first."""
+    there, files = cloud(), {PAGE: WITH_IMAGE, PHOTO: "one"}
+    for key in order:
+        upload(there, key, files[key])
+    stem = record(there).stem
+    assert shown(there).startswith(f"/assets/pictures/{stem}-320.jpg|400|<p><picture>")
+    assert shown(there, "projekte/index.html") == f"/assets/pictures/{stem}-320.jpg"
+    assert len(variants(there)) == 3
+
+
+def test_page_without_its_image_is_calm():
+    """Where there is no image there is no broken one: a poster on the overview, a box in the text, a warning to the author."""
+    there = cloud()
+    upload(there, PAGE, WITH_IMAGE)
+    assert shown(there, "projekte/index.html") == "poster"
+    assert shown(there) == '||<p><span class="no-picture">B</span></p>'
+    report = there.source.get(f"reports/{PAGE}.json")
+    assert report is not None
+    assert b"picture-missing" in report.body
+
+
+def test_image_that_comes_takes_the_warning_away():
+    """What was missing is there: nothing is wrong any more."""
+    there = cloud()
+    upload(there, PAGE, WITH_IMAGE)
+    upload(there, PHOTO, "one")
+    upload(there, "content/projekte/b.md", page_text())
+    assert [seen.key for seen in there.source.list("reports/") if "missing" in str(there.source.get(seen.key))] == []
+
+
+def test_image_that_goes_takes_its_variants_along():
+    """Nothing of a deleted image is left, and its page is as it was without it."""
+    there = cloud()
+    for key, text in ((PHOTO, "one"), (PAGE, WITH_IMAGE)):
+        upload(there, key, text)
+    remove(there, PHOTO)
+    assert (variants(there), shown(there, "projekte/index.html")) == ([], "poster")
+
+
+def test_image_that_changes_has_other_names():
+    """What stands at a name never changes: the former variants go, the page names the new ones."""
+    there = cloud()
+    for key, text in ((PAGE, WITH_IMAGE), (PHOTO, "one")):
+        upload(there, key, text)
+    before = variants(there)
+    upload(there, PHOTO, "two")
+    assert set(before).isdisjoint(variants(there))
+    assert shown(there).startswith(f"/{variants(there)[1]}")
+
+
+def test_former_variants_stay_as_long_as_a_reader_may_ask_for_them():
+    """Pages that were delivered a moment ago name them; a resync after the grace deletes them, and forgets them."""
+    now = [0.0]
+    there = cloud(now=lambda: now[0], retire_after=100.0)
+    for text in ("one", "two"):
+        upload(there, PHOTO, text)
+    assert len(variants(there)) == 6
+    now[0] = 100.0
+    upload(there, PAGE, WITH_IMAGE)
+    resync(there, LOOK)
+    assert (len(variants(there)), dict(record(there).retired)) == (3, {})
+
+
+def test_what_is_developed_is_not_developed_again():
+    """A second resync asks the encoder for nothing, and writes nothing."""
+    asked: list[bytes] = []
+
+    def counting(body: bytes) -> Developed:
+        asked.append(body)
+        return encode(body)
+
+    there = cloud(encoder=counting)
+    for key, text in ((PHOTO, "one"), (PAGE, WITH_IMAGE)):
+        upload(there, key, text)
+    report = resync(there, LOOK)
+    assert (asked, report.put) == ([b"one"], {})
+
+
+def test_variant_that_was_lost_is_made_again():
+    """A resync finds it missing."""
+    there = cloud()
+    for key, text in ((PHOTO, "one"), (PAGE, WITH_IMAGE)):
+        upload(there, key, text)
+    lost = variants(there)[0]
+    there.site.delete(lost)
+    assert [drift.key for drift in verify(there, memory_cloud().site, LOOK)] == [lost]
+    resync(there, LOOK)
+    assert (lost in variants(there), verify(there, memory_cloud().site, LOOK)) == (True, ())
+
+
+def test_variant_that_nothing_explains_is_an_orphan():
+    """A resync deletes it."""
+    there = cloud()
+    upload(there, PAGE, page_text())
+    there.site.put(Artifact("assets/pictures/abc-320.avif", b"x", ""))
+    assert [drift.kind for drift in verify(there, memory_cloud().site, LOOK)] == ["orphan"]
+    resync(there, LOOK)
+    assert variants(there) == []
+
+
+def test_drawing_is_shown_as_it_is():
+    """No variants are made of an SVG; but that it is there, pages know."""
+    there = cloud()
+    upload(there, DRAWING, "<svg/>")
+    upload(there, PAGE, page_text(img="d.svg"))
+    assert (variants(there), shown(there).split("|")[0]) == ([], "/files/d.svg")
+
+
+@pytest.mark.parametrize("problem", ["picture-unreadable", "picture-pixels", "picture-location"])
+def test_what_is_wrong_with_an_image_is_told_where_it_was_uploaded(problem):
+    """The image's own report says it; a page does not show what is damaged."""
+    there = cloud()
+    for key, text in ((PAGE, WITH_IMAGE), (PHOTO, problem)):
+        upload(there, key, text)
+    report = there.source.get(f"reports/{PHOTO}.json")
+    assert report is not None
+    assert problem.encode() in report.body
+    assert (shown(there, "projekte/index.html") == "poster") == (problem != "picture-location")
+    upload(there, PHOTO, "one")
+    assert there.source.get(f"reports/{PHOTO}.json") is None
+
+
+def test_image_that_is_too_large_is_not_even_read(monkeypatch):
+    """Its size is asked for first."""
+    monkeypatch.setattr("tilepress.imaging.BYTES_MAX", 3)
+    there = cloud()
+    upload(there, PHOTO, "four")
+    assert (record(there).problem, BYTES_MAX > 3) == ("picture-bytes", True)
+
+
+def test_without_an_encoder_pages_show_the_upload():
+    """An image that nobody develops is published as it is."""
+    there = cloud(encoder=None)
+    for key, text in ((PHOTO, "one"), (PAGE, WITH_IMAGE)):
+        upload(there, key, text)
+    assert shown(there).startswith("/files/a.jpg|0|")
+
+
+def test_others_develop_and_tell():
+    """With a queue for images the publisher shows the upload at once; who takes the message makes the variants, and says who shows them."""
+    images, publisher = MemoryOutbox(), MemoryOutbox()
+    there = cloud(images=images, encoder=None)
+    for key, text in ((PHOTO, "one"), (PAGE, WITH_IMAGE)):
+        upload(there, key, text)
+    assert shown(there).startswith("/files/a.jpg|0|")
+    assert images.sent == [{"keys": [PHOTO]}]
+    _, failed = develop_for([Message("1", frozenset({PHOTO}))], there, encode, publisher)
+    assert (failed, publisher.sent) == ((), [{"keys": [PAGE, PHOTO]}])
+    reconcile([PAGE, PHOTO], there, LOOK)
+    assert shown(there).startswith("/assets/pictures/")
+    assert len(images.sent) == 1
