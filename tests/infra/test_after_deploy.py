@@ -1,0 +1,44 @@
+"""What is said after a deployment."""
+
+import importlib.util
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from builders import source
+from tilepress.dev.stack import Stack
+from tilepress.pages import SourceFile
+
+from .conftest import ROOT
+
+
+@pytest.fixture
+def forbidden_embeds() -> Callable[[SourceFile | None, str], list[str]]:
+    """The check, from its script."""
+    spec = importlib.util.spec_from_file_location("after_deploy", ROOT / "infra/after_deploy.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Callable[[SourceFile | None, str], list[str]] = module.forbidden_embeds
+    return found
+
+
+@pytest.mark.parametrize(
+    ("hosts", "forbidden"),
+    [
+        ("[video.example, player.vimeo.com]", ["video.example"]),
+        ("[a.peertube.example]", []),
+        ("[peertube.example]", ["peertube.example"]),
+        ("[]", []),
+    ],
+)
+def test_hosts_that_browsers_will_not_show_are_named(forbidden_embeds: Any, stack: Stack, hosts: str, forbidden: list[str]) -> None:
+    """Those of site.yaml that the policy lacks, a star standing for any name before it."""
+    allowed = stack.template["Parameters"]["EmbedHosts"]["Default"] + " https://*.peertube.example"
+    assert forbidden_embeds(source(f"markdown: {{embed_hosts: {hosts}}}", "site.yaml"), allowed) == forbidden
+
+
+def test_without_settings_there_is_nothing_to_say(forbidden_embeds: Any) -> None:
+    """A new stack has no site.yaml yet."""
+    assert forbidden_embeds(None, "") == []
