@@ -21,7 +21,8 @@ from tilepress.settings import read_settings
 from tilepress.theme import Theme
 
 logger = Logger(service="tilepress")
-metrics = Metrics(namespace="Tilepress", service="publisher")
+# By the function's name, which Lambda gives: two stacks in an account would otherwise set off each other's alarms.
+metrics = Metrics(namespace="Tilepress", service=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "publisher"))
 
 
 @cache

@@ -192,6 +192,14 @@ def test_every_alarm_is_explained(stack: Stack) -> None:
     assert [name for name in names if f"| {name} |" not in told] == []
 
 
+def test_our_own_metrics_are_those_of_this_stack(stack: Stack) -> None:
+    """They bear the function's name, in alarms and dashboard as in the handler: another stack's failures are not ours."""
+    name = stack.properties("Publisher")["FunctionName"]
+    assert stack.properties("NotDoneAlarm")["Dimensions"] == [{"Name": "service", "Value": name}]
+    assert f'"service", "{name}"' in stack.properties("DashboardOfAll")["DashboardBody"]
+    assert 'service=os.environ.get("AWS_LAMBDA_FUNCTION_NAME"' in (ROOT / "functions/tilepress/handler.py").read_text()
+
+
 def test_every_alarm_tells_somebody(stack: Stack) -> None:
     """An alarm that nobody hears of is none."""
     assert [one for one in alarms(stack) if "AlarmActions" not in one["Properties"]] == []
