@@ -1,12 +1,15 @@
 """What tests share: the S3 and SQS of the local cloud, and an environment in which no test reaches AWS."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 
 import pytest
+from tilepress.adapters import photos
 from tilepress.dev.aws_server import AwsServer
 
 _numbers = count(1)
+photos.photo = cache(photos.photo)  # the example's photos are the same in every test
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,6 +28,7 @@ def _no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
         "TEMPLATES_DIR",
         "DISTRIBUTION_ID",
         "QUEUE_URL",
+        "IMAGES_QUEUE_URL",
         "SCHEDULE_GROUP",
     ):
         monkeypatch.delenv(name, raising=False)

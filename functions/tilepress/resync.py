@@ -58,14 +58,14 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     sources = {key: found.etag for key, found in listed.source.items()}
     if not any(key.startswith(CONTENT) for key in sources) and any(not key.startswith(PRIVATE) for key in actual):
         raise GiveUp("the source bucket lists nothing below content/; the site is left as it is")
-    images = _see_to_images(listed, cloud)
+    images, developed = _see_to_images(listed, cloud)
     inputs = read_inputs(cloud)
     if inputs.site is None:
         return converge(Todo(keys=keys, root=True), cloud, theme, listed, again=again)
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
     todo = Todo(keys=keys) | _todo(sources, actual, ledgers, images, inputs.site, cloud, theme)
     for_others = _for_others(todo.keys - keys, cloud)
-    report = converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed)
+    report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed)
     report += _clear(listed, read_ledgers(ledgers.keys(), cloud), report, for_others, inputs.site, cloud, theme)
     if cloud.queue and for_others:
         cloud.queue.send([{"keys": batch} for batch in _batches(for_others, inputs.site)])
@@ -114,8 +114,8 @@ def _clear(
     return replace(cleared, faults=(*cleared.faults, *authors.faults))
 
 
-def _see_to_images(listed: Listings, cloud: Cloud) -> dict[str, ImageRecord]:
-    """Note which images there are, and see to it that they are developed, and no variant is missing. What is known of them then."""
+def _see_to_images(listed: Listings, cloud: Cloud) -> tuple[dict[str, ImageRecord], Report]:
+    """Note which images there are, and see to it that they are developed, and no variant is missing. What is known then, and what was done."""
     known = all_images(cloud)
     keys = {key for key in sort_out((*listed.source, *known), ()).statics if is_image(key)}
     noted = note(keys, cloud, listed)
@@ -124,9 +124,9 @@ def _see_to_images(listed: Listings, cloud: Cloud) -> dict[str, ImageRecord]:
     if wanted and cloud.images:
         cloud.images.send([{"keys": [key]} for key in wanted])
     elif wanted and cloud.encoder:
-        develop(wanted, cloud, cloud.encoder)
-        return all_images(cloud)
-    return noted.images()
+        report = develop(wanted, cloud, cloud.encoder)
+        return all_images(cloud), report
+    return noted.images(), Report()
 
 
 def _stand(record: ImageRecord, actual: Mapping[str, Observed]) -> bool:

@@ -24,7 +24,8 @@ class Schedules:
 class Settings:
     """What the handler is told by its surroundings.
 
-    Without schedules, what is due waits for the next resync; without a queue, a resync does all the work itself.
+    Without schedules, what is due waits for the next resync; without a queue, a resync does all the work itself; without a queue
+    for images, no variants of them are made. For the function that makes them, `queue_url` is the publisher's.
     """
 
     source_bucket: str
@@ -32,6 +33,7 @@ class Settings:
     templates_dir: Path
     distribution_id: str = ""
     queue_url: str = ""
+    images_queue_url: str = ""
     schedules: Schedules | None = None
     retire_after_seconds: float = RETIRE_AFTER_SECONDS
 
@@ -47,6 +49,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         templates_dir=templates_dir(environ),
         distribution_id=environ.get("DISTRIBUTION_ID", ""),
         queue_url=environ.get("QUEUE_URL", ""),
+        images_queue_url=environ.get("IMAGES_QUEUE_URL", ""),
         schedules=_schedules(environ),
         retire_after_seconds=retire_after(environ),
     )

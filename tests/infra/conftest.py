@@ -22,6 +22,9 @@ NAMES = {
     "Queue.Arn": "arn:aws:sqs:eu-central-1:123456789012:queue",
     "RebuildQueue": "https://sqs.eu-central-1.amazonaws.com/123456789012/rebuild",
     "RebuildQueue.Arn": "arn:aws:sqs:eu-central-1:123456789012:rebuild",
+    "ImagesQueue": "https://sqs.eu-central-1.amazonaws.com/123456789012/images",
+    "ImagesQueue.Arn": "arn:aws:sqs:eu-central-1:123456789012:images",
+    "ImagesLog.Arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/tilepress-images:*",
     "PublisherLog.Arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/tilepress-publisher:*",
     "SchedulerRole.Arn": "arn:aws:iam::123456789012:role/scheduler",
 }

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from functools import reduce
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from urllib.parse import unquote
 
 import boto3
 import pytest
+from PIL import Image
 from scenarios.conftest import TEMPLATES, Stage, example_files, project
 from tilepress import handler
 from tilepress.dev.aws_server import AwsServer
@@ -116,11 +118,81 @@ def everything(stage: Stage) -> None:
 
 
 @pytest.fixture(scope="module")
+def asked_for_images() -> Iterator[set[Needed]]:
+    """What the function for photos asks for when one comes, is replaced, and goes."""
+    found: set[Needed] = set()
+    patch = pytest.MonkeyPatch()
+    make: Callable[..., Any] = boto3.client
+    aws = AwsServer(prefix="images-")
+    for name, value in (aws.environ() | {"TEMPLATES_DIR": str(TEMPLATES), "RETIRE_AFTER_SECONDS": "0", "DISTRIBUTION_ID": "E1"}).items():
+        patch.setenv(name, value)
+    asking = [False]
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        if asking[0]:
+            found.update(needed(model.service_model.service_name, model.name, params))
+
+    def client(service: str, *args: Any, **kwargs: Any) -> Any:
+        made = make(service, *args, **kwargs)
+        made.meta.events.register("before-parameter-build", note)
+        if service == "cloudfront":
+            made.meta.events.register("before-call", lambda **_: (SimpleNamespace(status_code=201), {"ResponseMetadata": {}}))
+        return made
+
+    patch.setattr(boto3, "client", client)
+    stage = Stage(aws)
+    develop = stage.develop
+
+    def asked() -> bool:
+        asking[0] = True
+        done = develop()
+        asking[0] = False
+        return done
+
+    patch.setattr(stage, "develop", asked)
+    photo, page = "static/files/a.png", {"content/projekte/a.md": project("A", img="a.png")}
+    for colour in ("red", "blue"):
+        stage.publish(page | {photo: png(colour)})
+    stage.remove(photo)
+    stage.deliver()
+    names = {f":::{aws.source_bucket}": ":::source", f":::{aws.site_bucket}": ":::site", NAMES["RebuildQueue.Arn"]: NAMES["Queue.Arn"]}
+    yield {(action, reduce(lambda arn, name: arn.replace(name, names[name]), names, resource)) for action, resource in found}
+    handler.wired.cache_clear()
+    patch.undo()
+    aws.close()
+
+
+def png(colour: str) -> bytes:
+    """A small picture."""
+    out = BytesIO()
+    Image.new("RGB", (16, 16), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
 def statements(stack: Stack) -> list[dict[str, Any]]:
     """What the publisher's role allows."""
-    (policy,) = stack.properties("PublisherRole")["Policies"]
+    return statements_of(stack, "PublisherRole")
+
+
+def statements_of(stack: Stack, role: str) -> list[dict[str, Any]]:
+    """What a role allows."""
+    (policy,) = stack.properties(role)["Policies"]
     found: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
     return found
+
+
+def test_the_function_for_photos_may_do_just_what_it_does(asked_for_images: set[Needed], stack: Stack) -> None:
+    """It reads uploads, and writes variants and the image ledgers: nothing else of the site, and no source."""
+    allowed = statements_of(stack, "ImagesRole")
+    assert [one for one in sorted(asked_for_images) if not any(allows(statement, one) for statement in allowed)] == []
+    unused = [
+        (statement["Sid"], action)
+        for statement in allowed
+        for action in listed(statement["Action"])
+        if action not in CALLED_BY_OTHERS and not any(one[0] == action and allows(statement, one) for one in asked_for_images)
+    ]
+    assert unused == [("FindFiles", "s3:ListBucket")]  # what makes a missing file answer 404: nobody lists
 
 
 def allows(statement: dict[str, Any], one: Needed) -> bool:

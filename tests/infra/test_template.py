@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
 from tilepress.addresses import CONTENT, PRIVATE, SETTINGS_KEY
 from tilepress.dev.aws_server import CREATED, REMOVED, AwsServer, told_of
+from tilepress.dev.edge import Answer, Edge
 from tilepress.dev.stack import Stack
 from tilepress.events import messages
 from tilepress.history import KEPT_FOR_GOOD
@@ -80,9 +82,9 @@ def test_a_message_is_hidden_for_as_long_as_it_is_worked_on(stack: Stack) -> Non
 
 def test_the_grace_of_retired_addresses_outlives_every_run(stack: Stack) -> None:
     """It is twice the timeout, here and by default."""
-    publisher = stack.properties("Publisher")
-    said = float(publisher["Environment"]["Variables"]["RETIRE_AFTER_SECONDS"])
-    assert said == RETIRE_AFTER_SECONDS == 2 * publisher["Timeout"]
+    for function in (stack.properties("Publisher"), stack.properties("Images")):
+        said = float(function["Environment"]["Variables"]["RETIRE_AFTER_SECONDS"])
+        assert said == RETIRE_AFTER_SECONDS == 2 * function["Timeout"]
 
 
 def test_a_failed_message_comes_back_and_is_given_up_at_last(stack: Stack) -> None:
@@ -118,6 +120,26 @@ def test_a_local_invocation_sets_what_there_is_to_set(stack: Stack) -> None:
     given = json.loads((ROOT / "tests/events/local.env.json").read_text())["Publisher"]
     variables = stack.template["Resources"]["Publisher"]["Properties"]["Environment"]["Variables"]
     assert given.keys() == {name for name, value in variables.items() if isinstance(value, dict)}
+
+
+def test_photos_are_developed_by_a_function_of_their_own(stack: Stack) -> None:
+    """It takes what the publisher sends, tells the publisher's own queue, and answers for each message; its layer is what is tested here."""
+    images, publisher = stack.properties("Images"), stack.properties("Publisher")
+    (source,) = images["Events"].values()
+    assert publisher["Environment"]["Variables"]["IMAGES_QUEUE_URL"] == NAMES["ImagesQueue"]
+    assert (source["Properties"]["Queue"], source["Properties"]["FunctionResponseTypes"]) == (NAMES["ImagesQueue.Arn"], ["ReportBatchItemFailures"])
+    assert stack.properties("ImagesQueue")["VisibilityTimeout"] >= 6 * images["Timeout"]
+    assert stack.properties("ImagesQueue")["RedrivePolicy"]["maxReceiveCount"] >= 5
+    assert (ROOT / "infra/pillow/requirements.txt").read_text() == f"pillow=={version('pillow')}\n"
+
+
+def test_drawings_are_served_in_a_sandbox(stack: Stack) -> None:
+    """Whatever the letters of its ending, an uploaded SVG gets the policy under which no script runs; pages and photos do not."""
+    edge = Edge(stack, lambda _: Answer(200, {}, b""))
+    policies = {
+        path: edge.answer(path).headers["content-security-policy"] for path in ("/files/a.svg", "/b.SVG", "/c.Svg", "/d.jpg", "/x/", "/e.css")
+    }
+    assert [path for path, policy in policies.items() if policy.endswith("; sandbox")] == ["/files/a.svg", "/b.SVG", "/c.Svg"]
 
 
 def test_the_daily_resync_is_understood(stack: Stack) -> None:
@@ -287,7 +309,9 @@ class Loaded(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        if tag in KINDS and found.get("type") != "application/ld+json":  # data for search engines, which no policy concerns
+        if tag == "source" and found.get("srcset"):
+            self.seen |= {("img-src", one.split()[0]) for one in (found["srcset"] or "").split(", ")}
+        elif tag in KINDS and found.get("type") != "application/ld+json":  # data for search engines, which no policy concerns
             self.seen.add((KINDS[tag], found.get("src") or "inline"))
         if tag == "link" and found.get("rel") in {"stylesheet", "icon"}:
             self.seen.add(("style-src" if found["rel"] == "stylesheet" else "img-src", found.get("href") or "inline"))
@@ -299,7 +323,7 @@ class Loaded(HTMLParser):
 
 def test_roles_are_exact(stack: Stack) -> None:
     """No role may do everything of a service, or to everything; each belongs to one service of this account."""
-    for name in ("PublisherRole", "SchedulerRole", "RebuildRole"):
+    for name in ("PublisherRole", "ImagesRole", "SchedulerRole", "RebuildRole"):
         role = stack.properties(name)
         assert "ManagedPolicyArns" not in role
         for policy in role["Policies"]:

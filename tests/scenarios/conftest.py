@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tilepress import handler
+from tilepress import handler, images_handler
 from tilepress.adapters.folders import folder_cloud
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
@@ -50,12 +50,23 @@ class Stage:
     def deliver(self) -> list[str]:
         """Hand everything that waits to the handler, and acknowledge what it did. The messages that it did not do."""
         failed: list[str] = []
-        while batch := self.aws.receive():
-            answer = self.call({"Records": batch})
-            undone = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
-            self.aws.acknowledge(record for record in batch if record["messageId"] not in undone)
-            failed += undone
-        return failed
+        while True:
+            while batch := self.aws.receive():
+                answer = self.call({"Records": batch})
+                undone = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+                self.aws.acknowledge(record for record in batch if record["messageId"] not in undone)
+                failed += undone
+            if not self.develop():
+                return failed
+
+    def develop(self) -> bool:
+        """Hand images to their handler. Whether there were any."""
+        if not (batch := self.aws.receive(images=True)):
+            return False
+        images_handler.wired.cache_clear()
+        assert images_handler.lambda_handler({"Records": batch}, CONTEXT) == {"batchItemFailures": []}
+        self.aws.acknowledge(batch, images=True)
+        return True
 
     def call(self, event: dict[str, Any]) -> dict[str, Any]:
         """Call the handler."""

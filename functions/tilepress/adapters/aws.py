@@ -43,6 +43,7 @@ def aws_cloud(settings: Settings) -> Cloud:
         tells_authors=True,
         timer=Scheduler(lambda: boto3.client("scheduler", config=config), settings.schedules) if settings.schedules else None,
         queue=SqsOutbox(lambda: boto3.client("sqs", config=config), settings.queue_url, pause) if settings.queue_url else None,
+        images=SqsOutbox(lambda: boto3.client("sqs", config=config), settings.images_queue_url, pause) if settings.images_queue_url else None,
     )
 
 

@@ -9,6 +9,8 @@ from tilepress.ports import Given, Made
 CHUNKS_A_PROCESS = 8
 WORTH_A_PROCESS = 64
 """Starting processes takes longer than computing fewer groups than this."""
+WORTH_A_PROCESS_IF_LONG = 4
+"""The same of what takes a good part of a second, such as photos."""
 
 
 class Inline:
@@ -43,7 +45,7 @@ class Processes(Inline):
 
     def cpu(self, function: Callable[[Given], Made], given: Sequence[Given], *, long: bool = False) -> list[Made]:
         """See `tilepress.ports.Fan`."""
-        if self._processes < 2 or len(given) < (2 if long else WORTH_A_PROCESS):  # noqa: PLR2004 - with one core there is nothing to share
+        if self._processes < 2 or len(given) < (WORTH_A_PROCESS_IF_LONG if long else WORTH_A_PROCESS):  # noqa: PLR2004 - with one core there is nothing to share
             return super().cpu(function, given)
         chunk = 1 if long else max(1, len(given) // (self._processes * CHUNKS_A_PROCESS))
         with ProcessPoolExecutor(self._processes, mp_context=get_context("forkserver")) as pool:

@@ -58,6 +58,7 @@ class AwsServer:
         self.sqs = self.client("sqs")
         self.scheduler = self.client("scheduler")
         self.queue_url, self.queue_arn = self._make()
+        self.images_queue_url = str(self.sqs.create_queue(QueueName=f"{self._queue_name}-images")["QueueUrl"])
 
     def client(self, service: str) -> Any:
         """A boto3 client of this server."""
@@ -74,6 +75,7 @@ class AwsServer:
             "SOURCE_BUCKET": self.source_bucket,
             "SITE_BUCKET": self.site_bucket,
             "QUEUE_URL": self.queue_url,
+            "IMAGES_QUEUE_URL": self.images_queue_url,
             "SCHEDULE_GROUP": self._queue_name,
             "QUEUE_ARN": self.queue_arn,
             "SCHEDULER_ROLE_ARN": f"arn:aws:iam::123456789012:role/{self._queue_name}",
@@ -84,9 +86,10 @@ class AwsServer:
         credentials = f"AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION={REGION}"
         return f"{credentials} aws --endpoint-url {self.endpoint_url} s3 cp {file} s3://{self.source_bucket}/{key}"
 
-    def receive(self, *, most: int = 10, wait_seconds: int = 0) -> list[dict[str, Any]]:
-        """Messages of the queue, as Lambda hands them to a function."""
-        answer = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=most, WaitTimeSeconds=wait_seconds, AttributeNames=["All"])
+    def receive(self, *, most: int = 10, wait_seconds: int = 0, images: bool = False) -> list[dict[str, Any]]:
+        """Messages of the queue, or of that of the images, as Lambda hands them to a function."""
+        url = self.images_queue_url if images else self.queue_url
+        answer = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=most, WaitTimeSeconds=wait_seconds, AttributeNames=["All"])
         return [
             {
                 "messageId": message["MessageId"],
@@ -102,10 +105,11 @@ class AwsServer:
             for message in answer.get("Messages", [])
         ]
 
-    def acknowledge(self, records: Iterable[dict[str, Any]]) -> None:
+    def acknowledge(self, records: Iterable[dict[str, Any]], *, images: bool = False) -> None:
         """Delete messages that are done."""
+        url = self.images_queue_url if images else self.queue_url
         for record in records:
-            self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=record["receiptHandle"])
+            self.sqs.delete_message(QueueUrl=url, ReceiptHandle=record["receiptHandle"])
 
     def send_what_is_due(self, now: float) -> int:
         """Let every schedule go off whose time has come: what it holds comes into the queue. How many those were."""

@@ -32,6 +32,7 @@ BATCHES_MAX = 20
 SHOWN_MAX = 4
 UPLOADS_AT_ONCE = 4
 IDLE_WAIT_SECONDS = 1
+IMAGES_MAX = 4
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 CONTEXT = SimpleNamespace(
     function_name="tilepress-dev",
@@ -103,13 +104,28 @@ class LocalCloud:
             milliseconds=milliseconds,
         )
 
+    def develop(self) -> bool:
+        """Hand one batch of images to their handler. Whether there was one. What shows them comes into the queue again."""
+        batch = self.aws.receive(most=IMAGES_MAX, images=True)
+        if not batch:
+            return False
+        from tilepress import images_handler  # noqa: PLC0415 - Pillow takes a while to import
+
+        with redirect_stdout(StringIO()):
+            answer = images_handler.lambda_handler({"Records": batch}, CONTEXT)
+        failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        self.aws.acknowledge((record for record in batch if record["messageId"] not in failed), images=True)
+        return True
+
     def run(self, tell: Callable[[Published], None]) -> None:
         """Drain until `close`, telling of each batch."""
+        busy = True
         while not self._closing.is_set():
             self.aws.send_what_is_due(time.time())
-            done = self.drain(wait_seconds=IDLE_WAIT_SECONDS)
+            done = self.drain(wait_seconds=0 if busy else IDLE_WAIT_SECONDS)
             if done:
                 tell(done)
+            busy = not done and self.develop()  # pages go first
 
     def close(self) -> None:
         """Stop everything."""
