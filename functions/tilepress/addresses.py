@@ -16,6 +16,7 @@ from urllib.parse import quote
 CONTENT = "content/"
 STATIC = "static/"
 DATA = "data/"
+THEME = "theme/"
 PRIVATE = ".tilepress/"
 SETTINGS_KEY = "site.yaml"
 

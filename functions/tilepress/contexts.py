@@ -89,6 +89,7 @@ class SiteContext:
     footer: tuple[LinkContext, ...]
     assets: Mapping[str, str]
     preview: str
+    frame_colour: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from tilepress.addresses import CONTENT, group_of, section_of
 from tilepress.books import read_ledgers, read_root
-from tilepress.inputs import read_inputs
+from tilepress.inputs import read_site
 from tilepress.ledger import GroupRecord, SourceRecord, State
 from tilepress.pages import Problem, Severity, SourceFile
 from tilepress.ports import Cloud, Store
@@ -41,7 +41,7 @@ class Live:
 def look_up(cloud: Cloud) -> tuple[Live, ...]:
     """Every page's source file, and every other file of which there is a report, by key."""
     there = {found.key: found.etag for found in cloud.source.list()}
-    site = read_inputs(cloud).site
+    site = read_site(cloud)
     languages = site.languages if site else ()
     pages = [key for key in there if key.startswith(CONTENT) and key.endswith(".md")]
     sections = {section_of(group_of(key, languages)[0]) for key in pages}

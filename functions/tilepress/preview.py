@@ -48,7 +48,7 @@ def previews(key: str, cloud: Cloud, theme: Theme) -> tuple[tuple[Preview, ...],
 
     Raises GiveUp for what gives no page.
     """
-    inputs = read_inputs(cloud)
+    inputs = read_inputs(cloud, theme)
     if inputs.site is None:
         return (), inputs.problems
     site = inputs.site
@@ -56,10 +56,10 @@ def previews(key: str, cloud: Cloud, theme: Theme) -> tuple[tuple[Preview, ...],
     files = tuple(file for name in group_keys(group, site.languages) if (file := cloud.source.get(name)))
     if key not in {file.key for file in files}:
         raise GiveUp(f"there is no page {key}")
-    found = compute(GroupSources(group, files), site, theme, cloud.now(), cloud.guard, visible=lambda parsed, _: bool(parsed.pages))
+    found = compute(GroupSources(group, files), site, inputs.theme, cloud.now(), cloud.guard, visible=lambda parsed, _: bool(parsed.pages))
     if not found.artifacts and not found.problems:
         raise GiveUp(f"{key} is the text of an overview: of that there is no preview")
-    assets = {f"/{asset.key}": asset.body for asset in theme.assets}
+    assets = {f"/{asset.key}": asset.body for asset in inputs.theme.assets}
 
     def read(address: str) -> bytes | None:
         if address in assets:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tilepress.addresses import CONTENT, DATA, SETTINGS_KEY
+from tilepress.addresses import CONTENT, DATA, SETTINGS_KEY, THEME
 from tilepress.authors import Authors, Word
 from tilepress.errors import GiveUp, TryAgain
 from tilepress.events import Message
@@ -112,4 +112,4 @@ def _tell(message: Message, reason: Callable[..., Problem], cloud: Cloud) -> Non
 
 
 def _concerns_all(key: str) -> bool:
-    return key == SETTINGS_KEY or (key.startswith(DATA) and key.endswith(".yaml"))
+    return key == SETTINGS_KEY or key.startswith(THEME) or (key.startswith(DATA) and key.endswith(".yaml"))

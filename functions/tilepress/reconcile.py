@@ -66,7 +66,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
         try:
             if bucket.listed is None:  # else the resync has seen to its images before
                 todo |= Todo(keys=_see_to_images(todo.keys, cloud, bucket))
-            run = read_run(todo, cloud, bucket.listed)
+            run = read_run(todo, cloud, theme, bucket.listed)
             if run.inputs.site is None:
                 if again:  # which pages a run before this one wrote, nobody can say without the settings
                     cloud.cdn.invalidate(("/*",))
@@ -76,7 +76,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
                     return replace(report, faults=tuple(authors.faults))
                 bucket.listed, todo = None, todo | Todo(root=True)  # so that what was said of the settings is looked at again
                 continue
-            todo = _publish(run, run.inputs.site, bucket, authors, theme, cloud)
+            todo = _publish(run, run.inputs.site, bucket, authors, run.inputs.theme, cloud)
         except Stale:
             bucket.listed = None
             continue

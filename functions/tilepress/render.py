@@ -24,6 +24,7 @@ from tilepress.contexts import (
 )
 from tilepress.dates import in_words
 from tilepress.illustrations import Pictures, picture_of
+from tilepress.look import frame_colour
 from tilepress.pages import Page
 from tilepress.pictures import FORMATS, Picture, is_developed
 from tilepress.site import MenuLink, Site
@@ -68,6 +69,7 @@ def _site_context(site: Site, lang: str, address: str, theme: Theme) -> SiteCont
         footer=tuple(_menu_link(link, home, lang, address) for link in site.footer),
         assets=theme.asset_urls,
         preview=preview_of(site.image_address(site.preview)),
+        frame_colour=frame_colour(site.look),
     )
 
 

@@ -9,7 +9,7 @@ them, orphans), and hands the files on in batches, each a message like an event'
 after its deletes: so whatever it deleted too much, they see missing. They never hold what would cause another resync.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -30,7 +30,7 @@ from tilepress.plan import Delete, Plan
 from tilepress.ports import Cloud, Listings
 from tilepress.reconcile import converge
 from tilepress.report import Report
-from tilepress.site import Site
+from tilepress.site import Site, data_keys, theme_keys
 from tilepress.site_bucket import SiteBucket
 from tilepress.statics import target_of
 from tilepress.status import report_keys, report_of
@@ -59,14 +59,19 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     if not any(key.startswith(CONTENT) for key in sources) and any(not key.startswith(PRIVATE) for key in actual):
         raise GiveUp("the source bucket lists nothing below content/; the site is left as it is")
     images, developed = _see_to_images(listed, cloud)
-    inputs = read_inputs(cloud)
+    inputs = read_inputs(cloud, theme)
     if inputs.site is None:
         return converge(Todo(keys=keys, root=True), cloud, theme, listed, again=again)
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
-    todo = Todo(keys=keys) | _todo(sources, actual, ledgers, images, inputs.site, cloud, theme)
+    todo = Todo(keys=keys) | _todo(sources, actual, ledgers, images, inputs.site, cloud, inputs.theme)
     for_others = _for_others(todo.keys - keys, cloud)
     report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed)
-    report += _clear(listed, read_ledgers(ledgers.keys(), cloud), report, for_others, inputs.site, cloud, theme)
+    settled = read_ledgers(ledgers.keys(), cloud)
+    images = all_images(cloud)
+    expected = _expected(sources, settled, images, inputs.site, cloud, inputs.theme) | _undecided(for_others, listed, settled, inputs.site)
+    told = {key for seen in settled.values() for key in seen.value.reports} | {problem.file for problem in report.problems} | for_others
+    told |= _faulty(images)
+    report += _clear(listed, expected, told, cloud, theme)
     if cloud.queue and for_others:
         cloud.queue.send([{"keys": batch} for batch in _batches(for_others, inputs.site)])
     return replace(report, handed_on=len(for_others))
@@ -89,16 +94,9 @@ def _batches(keys: Iterable[str], site: Site) -> list[list[str]]:
     return [batch for turn in zip_longest(*by_section.values()) for batch in turn if batch]
 
 
-def _clear(
-    listed: Listings, settled: Mapping[str, Seen[Ledger]], report: Report, for_others: frozenset[str], site: Site, cloud: Cloud, theme: Theme
-) -> Report:
-    """Delete what nothing explains, of the site and of the reports. What others are to look at may yet be explained by them."""
-    sources = {key: found.etag for key, found in listed.source.items()}
-    images = all_images(cloud)
-    expected = _expected(sources, settled, images, site, cloud, theme) | _undecided(for_others, sources, settled, site)
+def _clear(listed: Listings, expected: Container[str], told: Iterable[str], cloud: Cloud, theme: Theme) -> Report:
+    """Delete what nothing explains, of the site and of the reports."""
     orphans = sorted(key for key in listed.site if key not in expected and not key.startswith(PRIVATE))
-    told = {key for seen in settled.values() for key in seen.value.reports} | {problem.file for problem in report.problems} | for_others
-    told |= _faulty(images)
     outdated = report_orphans(listed, told) if cloud.tells_authors else []
     if not orphans and not outdated:
         return Report()
@@ -106,7 +104,7 @@ def _clear(
     bucket.delete(Plan(deletes=tuple(Delete(key, "orphan") for key in orphans)))
     cleared = bucket.finish(())
     since = {found.key: found.etag for found in cloud.source.list()}
-    changed = {key for key in since if since[key] != sources.get(key)}
+    changed = {key for key in since if key not in listed.source or since[key] != listed.source[key].etag}
     mended = {report_of(key) for key in outdated} & since.keys()  # their tags still tell of what is over
     cleared += converge(Todo(keys=frozenset(changed | mended)), cloud, theme, again=bool(mended))
     authors = Authors(cloud, again=False)
@@ -166,7 +164,7 @@ def _todo(
     theme: Theme,
 ) -> Todo:
     """Everything that is not current."""
-    wanted = sort_out(sources, site.languages, site.wording)
+    wanted = sort_out(sources, site.languages, site.wording, named={*data_keys(site), *theme_keys(site)})
     files: dict[str, dict[str, str]] = {group: {} for group in wanted.groups}
     for key, etag in sources.items():
         if key.startswith(CONTENT) and (group := group_of(key, site.languages)[0]) in files:
@@ -225,8 +223,15 @@ def _expected(
     return expected
 
 
-def _undecided(for_others: frozenset[str], sources: Mapping[str, str], ledgers: Mapping[str, Seen[Ledger]], site: Site) -> set[str]:
-    """Where pages of which no ledger knows yet may stand already: after a ledger was lost, that is every page of a section."""
+def _undecided(for_others: frozenset[str], listed: Listings, ledgers: Mapping[str, Seen[Ledger]], site: Site) -> set[str]:
+    """What the runs to which these keys are handed on may yet explain.
+
+    Where pages of which no ledger knows yet may stand already: after a ledger was lost, that is every page of a section.
+    And the assets of a theme before this one: pages that are not rendered anew yet ask for them.
+    """
+    if not for_others:
+        return set()
     known = {source.key: source.etag for seen in ledgers.values() for record in seen.value.groups.values() for source in record.sources}
-    new = sort_out((key for key in for_others if key in sources and known.get(key) != sources[key]), site.languages).groups
-    return {object_key(page_address(group, lang, site.default_language)) for group in new if not is_index(group) for lang in site.languages}
+    new = sort_out((key for key in for_others if key in listed.source and known.get(key) != listed.source[key].etag), site.languages).groups
+    pages = {object_key(page_address(group, lang, site.default_language)) for group in new if not is_index(group) for lang in site.languages}
+    return pages | {key for key in listed.site if key.startswith("assets/")}

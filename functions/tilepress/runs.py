@@ -10,6 +10,7 @@ from tilepress.ledger import GroupRecord, Ledger
 from tilepress.pages import Problem
 from tilepress.ports import Cloud, Listings
 from tilepress.root import Root
+from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
 
@@ -28,11 +29,11 @@ class Run:
     root: Seen[Root]
 
 
-def read_run(todo: Todo, cloud: Cloud, listed: Listings | None) -> Run:
+def read_run(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None) -> Run:
     """Read all that there is to know for this. `listed` spares requests for what it does not show."""
-    inputs = read_inputs(cloud)
+    inputs = read_inputs(cloud, theme)
     languages = inputs.site.languages if inputs.site else ()
-    wanted = sort_out(todo.keys, languages, inputs.wording)
+    wanted = sort_out(todo.keys, languages, inputs.wording, named=inputs.etags)
     groups = sorted(wanted.groups)
     keys = [key for group in groups for key in group_keys(group, languages) if listed is None or key in listed.source]
     files = dict(zip(keys, cloud.fan.io(cloud.source.get, keys), strict=True))

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tilepress import front_matter
-from tilepress.addresses import DATA, normal_address, sanitize
+from tilepress.addresses import DATA, THEME, normal_address, sanitize
 from tilepress.artifacts import digest
 from tilepress.fields import Fields, link, plain
+from tilepress.look import Look, read_look
 from tilepress.nodes import Broken, Scalar
 from tilepress.nodes import Mapping as Named
 from tilepress.nodes import Sequence as Listed
@@ -28,7 +29,9 @@ ENGINES = ("markdown", "commonmark")
 
 _SECURITY = tuple("contact expires encryption acknowledgments preferred-languages canonical policy hiring".split())
 _KNOWN = tuple(
-    "title description base_url default_language languages time_zone image_path logo data markdown messages menu footer preview security".split()
+    """
+    title description base_url default_language languages time_zone image_path logo data markdown theme messages menu footer preview security
+    """.split()
 )
 _WORDS = {"titel": "title", "sprachen": "languages", "zeitzone": "time_zone", "beschreibung": "description", "menü": "menu", "sprache": "messages"}
 _LANGUAGE_WORDS = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en"}
@@ -84,6 +87,7 @@ class Site:
     preview: str = ""
     security: Mapping[str, str] = field(default_factory=dict)
     data: tuple[str, ...] = ("team",)
+    look: Look = field(default_factory=Look)
     embed_hosts: tuple[str, ...] = ()
     engine: str = "markdown"
     wording: Wording = "de"
@@ -107,6 +111,11 @@ class Site:
 def data_keys(site: Site) -> tuple[str, ...]:
     """The keys of the data files that the settings name."""
     return tuple(f"{DATA}{name}.yaml" for name in site.data)
+
+
+def theme_keys(site: Site) -> tuple[str, ...]:
+    """The keys of the theme's files that the settings name."""
+    return tuple(f"{THEME}{name}" for name in site.look.files)
 
 
 def parse_site(source: SourceFile | None) -> tuple[Site | None, tuple[Problem, ...]]:
@@ -153,6 +162,8 @@ def _site(fields: Fields, source: SourceFile, wording: Wording) -> Site:
     base_url = fields.link("base_url").rstrip("/")
     markdown = fields.mapping_of("markdown")
     options = fields.within(markdown) if markdown else None
+    image_path = normal_address(fields.text("image_path") or "/files/")
+    theme = fields.mapping_of("theme")
     return Site(
         title=_localized(fields, "title", default),
         description=_localized(fields, "description", default),
@@ -160,11 +171,12 @@ def _site(fields: Fields, source: SourceFile, wording: Wording) -> Site:
         default_language=default,
         languages=(default, *(lang for lang in dict.fromkeys(languages) if lang != default)),
         time_zone=_zone(fields),
-        image_path=normal_address(fields.text("image_path") or "/files/"),
+        image_path=image_path,
         logo=_own_image(fields, "logo"),
         preview=_own_image(fields, "preview"),
         security=_security(fields),
         data=fields.texts("data") or ("team",),
+        look=read_look(fields.within(theme), image_path) if theme else Look(),
         embed_hosts=tuple(host.lower() for host in options.texts("embed_hosts")) if options else (),
         engine=options.choice("engine", ENGINES, {}) if options else ENGINES[0],
         menu=_menu(fields, "menu", default),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tilepress.addresses import CONTENT, DATA, SETTINGS_KEY, STATIC
+from tilepress.addresses import CONTENT, DATA, SETTINGS_KEY, STATIC, THEME
 from tilepress.artifacts import Artifact, content_type
 from tilepress.errors import GiveUp
 from tilepress.live import read_report, read_state
@@ -18,7 +18,7 @@ from tilepress.ports import Fan, Store
 from tilepress.site import data_keys, parse_site
 from tilepress.todo import sort_out
 
-PARTS = (CONTENT, DATA, STATIC)
+PARTS = (CONTENT, DATA, STATIC, THEME)
 DELETES_MAX = 256
 POLL_SECONDS = 0.25
 

@@ -2,6 +2,7 @@
 
 Page types stand at the folder's root, parts of pages in `partials/`, style sheet, script and icons in `assets/`, the
 theme's own words in `i18n/<language>.yaml`. Author text is never a template: it only ever is a value in a context.
+A site may bring files of its own (`dressed`); its templates then run in Jinja's sandbox.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 import jinja2
 import yaml
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tilepress.addresses import href
 from tilepress.artifacts import IMMUTABLE, Artifact, content_type, digest
@@ -18,10 +20,23 @@ from tilepress.errors import GiveUp
 
 ASSETS = "assets/"
 I18N = "i18n/"
+STYLE = "assets/style.css"
+GIVEN = "tilepress/"
+"""Below this stands the theme's own template where a site has replaced it: for `{% extends %}`."""
+KINDS = frozenset({".html", ".yaml", ".css", ".js", ".svg", ".woff2", ".png", ".ico"})
+"""What a theme's files may be, by suffix."""
 NOT_FOR_PAGES = frozenset({"base.html", "section.html", "home.html", "404.html", "redirect.html"})
 FALLBACK_LANGUAGE = "en"
 
 Files = tuple[tuple[str, bytes], ...]
+
+
+class BrokenTheme(GiveUp):
+    """A file of a theme cannot be used: which, in which line, and why."""
+
+    def __init__(self, file: str, line: int, said: str) -> None:
+        super().__init__(f"the templates are broken: {file}:{line}: {said}")
+        self.file, self.line, self.said = file, line, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +45,18 @@ class Theme:
 
     files: Files
     release: str
+    sandboxed: bool
     digest: str
     assets: tuple[Artifact, ...]
     asset_urls: Mapping[str, str]
     texts: Mapping[str, Mapping[str, str]]
     environment: jinja2.Environment
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return load_theme, (self.files, self.release)
+        return load_theme, (self.files, self.release, self.sandboxed)
 
     def has_layout(self, layout: str) -> bool:
         """Whether pages may ask for this template: those that are made from other contexts than a page's are not for them."""
@@ -53,16 +72,16 @@ class Theme:
 
 
 @lru_cache(maxsize=4)
-def load_theme(files: Files, release: str) -> Theme:
+def load_theme(files: Files, release: str, sandboxed: bool = False) -> Theme:
     """The theme of these files (path in the folder, bytes). `release` names the code that renders it.
 
-    Raises GiveUp for a template or a text file that is broken: that is a mistake of whoever deploys, not of an author.
+    Raises BrokenTheme for a template or a text file that is broken: a mistake of whoever deploys, or of the site's own files.
     """
     assets = {name.removeprefix(ASSETS): _asset(name, body) for name, body in files if name.startswith(ASSETS)}
     urls = {name: href(f"/{artifact.key}") for name, artifact in assets.items()}
-    templates: dict[str, str] = {}
-    environment = jinja2.Environment(
-        loader=jinja2.DictLoader(templates),
+    templates = {name: _text(name, body) for name, body in files if name.endswith(".html")}
+    environment = (ImmutableSandboxedEnvironment if sandboxed else jinja2.Environment)(
+        loader=jinja2.FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -70,15 +89,58 @@ def load_theme(files: Files, release: str) -> Theme:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    try:
-        texts = {name.removeprefix(I18N).removesuffix(".yaml"): yaml.safe_load(body) for name, body in files if name.startswith(I18N)}
-        templates |= {name: body.decode() for name, body in files if name.endswith(".html")}
-        for name in templates:
+    texts = {name.removeprefix(I18N).removesuffix(".yaml"): read_texts(name, body) for name, body in files if name.startswith(I18N)}
+    for name in templates:
+        try:
             environment.get_template(name)
-    except (yaml.YAMLError, jinja2.TemplateSyntaxError, UnicodeDecodeError) as error:
-        raise GiveUp(f"the templates are broken: {error}") from error
+        except jinja2.TemplateSyntaxError as error:
+            raise BrokenTheme(name, error.lineno, error.message or "") from error
     name = digest(release, *(part for path, body in files for part in (path, body)))
-    return Theme(files, release, name, tuple(assets.values()), urls, texts, environment)
+    return Theme(files, release, sandboxed, name, tuple(assets.values()), urls, texts, environment)
+
+
+def read_texts(name: str, body: bytes) -> dict[str, Any]:
+    """The words of a text file. Raises BrokenTheme for what is none."""
+    try:
+        found = yaml.safe_load(body) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BrokenTheme(name, mark.line + 1 if mark else 1, str(getattr(error, "problem", None) or error)) from error
+    if not isinstance(found, dict):
+        raise BrokenTheme(name, 1, "these are no words by name")
+    return found
+
+
+def dressed(theme: Theme, style: str, own: Files) -> Theme:
+    """The theme with rules added to its style sheet, and with a site's own files in place of its own. Raises BrokenTheme."""
+    files = dict(theme.files)
+    for name, body in own:
+        if name.startswith(I18N):
+            files[name] = _with_texts(files.get(name) or files.get(f"{I18N}{FALLBACK_LANGUAGE}.yaml", b""), name, body)
+            continue
+        if name.endswith(".html") and name in files:
+            files[GIVEN + name] = files[name]
+        files[name] = body
+    if style:
+        files[STYLE] = files.get(STYLE, b"") + style.encode()
+    return load_theme(tuple(sorted(files.items())), theme.release, theme.sandboxed or bool(own))
+
+
+def _with_texts(given: bytes, name: str, own: bytes) -> bytes:
+    """The theme's words, with a site's own in place of some. Each has to be what it was: a text, or a list of texts."""
+    words = read_texts(name, given)
+    for word, said in read_texts(name, own).items():
+        if word in words and type(said) is not type(words[word]):
+            raise BrokenTheme(name, 1, f"“{word}” should be a {type(words[word]).__name__}")
+        words[word] = said
+    return yaml.safe_dump(words, allow_unicode=True).encode()
+
+
+def _text(name: str, body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise BrokenTheme(name, body.count(b"\n", 0, error.start) + 1, "not saved as UTF-8") from error
 
 
 def _asset(name: str, body: bytes) -> Artifact:

@@ -1,11 +1,24 @@
 """What a run is to look at, and how keys of the source bucket are sorted out. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from tilepress.addresses import CONTENT, KEY_BYTES_MAX, RESERVED_KEYS, RESERVED_NAMES, STATIC, from_name, group_of, is_leftover, key_fault, nfc
+from tilepress.addresses import (
+    CONTENT,
+    DATA,
+    KEY_BYTES_MAX,
+    RESERVED_KEYS,
+    RESERVED_NAMES,
+    STATIC,
+    THEME,
+    from_name,
+    group_of,
+    is_leftover,
+    key_fault,
+    nfc,
+)
 from tilepress.pages import Problem, Severity
-from tilepress.wording import Tell, Wording, teller
+from tilepress.wording import Tell, Wording, problem, teller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +45,23 @@ class Sorted:
     problems: tuple[Problem, ...]
 
 
-def sort_out(keys: Iterable[str], languages: Sequence[str], wording: Wording = "en") -> Sorted:
-    """Page groups, static files, and problems with keys that cannot be published. What is none of our business is left out."""
+def sort_out(keys: Iterable[str], languages: Sequence[str], wording: Wording = "en", named: Container[str] | None = None) -> Sorted:
+    """Page groups, static files, and problems with keys that cannot be published. What is none of our business is left out.
+
+    `named` are the files of data and theme that the settings name: the others have no effect, and are warned of.
+    """
     groups, statics, problems = set(), set(), []
     for key in sorted(keys):
         if is_leftover(key):
             continue
+        if key.startswith((DATA, THEME)) and named is not None and key not in named and not key.endswith("/"):
+            problems.append(problem("not-named.theme" if key.startswith(THEME) else "not-named.data", wording, key, name=key.partition("/")[2]))
         if not key.startswith((CONTENT, STATIC)) or key.endswith("/"):
             continue
-        problem = _problem(key, languages, teller(key, wording))
-        if problem is not None:
-            problems.append(problem)
-        if problem is None or problem.severity is Severity.WARNING:
+        wrong = _problem(key, languages, teller(key, wording))
+        if wrong is not None:
+            problems.append(wrong)
+        if wrong is None or wrong.severity is Severity.WARNING:
             if key.startswith(STATIC):
                 statics.add(nfc(key))
             elif key.endswith(".md"):

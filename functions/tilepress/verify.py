@@ -12,7 +12,7 @@ from tilepress.artifacts import JSON, Artifact
 from tilepress.books import read_ledger, section_of_ledger
 from tilepress.checks import check_site
 from tilepress.imaging import all_images
-from tilepress.inputs import read_inputs
+from tilepress.inputs import read_site
 from tilepress.pages import Problem
 from tilepress.ports import Cloud, Store
 from tilepress.resync import resync
@@ -52,7 +52,7 @@ def verify(cloud: Cloud, scratch: Store, theme: Theme) -> tuple[Drift, ...]:
 
 def look_around(cloud: Cloud) -> list[Problem]:
     """What authors should know of a site that is built: links that lead nowhere and the like. Reads every page, so never a part of publishing."""
-    site = read_inputs(cloud).site
+    site = read_site(cloud)
     if site is None:
         return []
     keys = [seen.key for seen in cloud.site.list()]

@@ -25,8 +25,8 @@ TEXTS = {"de": wording_de.TEXTS, "en": wording_en.TEXTS}
 # What lets a page be published all the same; everything else keeps its last good version.
 WARNINGS = frozenset(
     """
-    duplicate-field unknown-field unknown-field.security unknown-value address image image.data alias contact-person focus shortcode not-markdown
-    heading-level embed-host
+    duplicate-field unknown-field unknown-field.security unknown-field.theme unknown-value address image image.data alias contact-person focus
+    shortcode not-markdown heading-level embed-host contrast not-named.theme not-named.data
     picture-missing picture-small picture-location
     link link.near anchor alt alt.field heading placeholder category translation
     """.split()

@@ -188,6 +188,28 @@ TEXTS: dict[str, tuple[str, str]] = {
     "time-zone": ("Es gibt keine Zeitzone „{said}“.", "Schreiben Sie „time_zone: Europe/Berlin“."),
     "unknown-field.security": ("security.txt hat keine Zeile „{name}“.", "Ihre Zeilen sind {lines}."),
     "security": ("In security.txt muss die Zeile „{line_name}“ stehen.", "Schreiben Sie „{line_name}: {said}“ unter „security:“."),
+    "unknown-field.theme": ("Das Theme hat keine Einstellung „{name}“.", "Seine Einstellungen sind {fields}."),
+    "colour": ("„{name}: {said}“ ist keine Farbe.", 'Schreiben Sie sie so: „{name}: "#0b6172"“.'),
+    "colour.comment": (
+        "„{name}“ hat keinen Wert.",
+        'Setzen Sie die Farbe in Anführungszeichen: „{name}: "#0b6172"“. Ohne sie beginnt mit „#“ ein Kommentar.',
+    ),
+    "contrast": (
+        "Die Farbe {said} hebt sich zum Lesen zu wenig vom Grund ab; es gilt {used}.",
+        "Wählen Sie eine dunklere Farbe.",
+    ),
+    "font": (
+        "„{name}: {said}“ ist keine Schrift.",
+        "Schreiben Sie den Namen einer Schrift, oder den Pfad einer .woff2-Datei unterhalb von image_path.",
+    ),
+    # Das eigene Theme der Website.
+    "theme": (
+        "Das eigene Theme der Website ist nicht zu gebrauchen: {said}",
+        "Die Website bleibt, wie sie war. Was Vorlagen bekommen, steht in templates/README.md.",
+    ),
+    "theme.kind": ("Dateien dieser Art hat ein Theme nicht.", "Seine Dateien sind: {kinds}."),
+    "not-named.theme": ("Diese Datei bewirkt nichts, weil site.yaml sie nicht nennt.", "Schreiben Sie „files: [{name}]“ unter „theme:“."),
+    "not-named.data": ("Diese Datei bewirkt nichts, weil site.yaml sie nicht nennt.", "Schreiben Sie ihren Namen, ohne .yaml, in die Liste „data:“."),
     # Held back, by no fault of the file's.
     "not-published.settings": (
         "In {files} ist ein Fehler; bis er behoben ist, wird nichts veröffentlicht.",

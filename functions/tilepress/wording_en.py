@@ -140,6 +140,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "time-zone": ("There is no time zone “{said}”.", "Write “time_zone: Europe/Berlin”."),
     "unknown-field.security": ("security.txt has no line “{name}”.", "Its lines are {lines}."),
     "security": ("security.txt needs the line “{line_name}”.", "Write “{line_name}: {said}” below “security:”."),
+    "unknown-field.theme": ("The theme has no setting “{name}”.", "Its settings are {fields}."),
+    "colour": ("“{name}: {said}” is no colour.", 'Write it as “{name}: "#0b6172"”.'),
+    "colour.comment": ("“{name}” has no value.", 'Put the colour in quotation marks: “{name}: "#0b6172"”. Without them, “#” starts a comment.'),
+    "contrast": ("The colour {said} stands out too little from the ground to be read; {used} is used.", "Choose a darker colour."),
+    "font": ("“{name}: {said}” is no font.", "Write a font's name, or the path of a .woff2 file below image_path."),
+    # The site's own theme.
+    "theme": ("The site's own theme cannot be used: {said}", "The site stays as it was. templates/README.md says what templates have."),
+    "theme.kind": ("A theme has no files of this kind.", "Its files are: {kinds}."),
+    "not-named.theme": ("This file has no effect, because site.yaml does not name it.", "Write “files: [{name}]” below “theme:”."),
+    "not-named.data": ("This file has no effect, because site.yaml does not name it.", "Write its name, without .yaml, in the list “data:”."),
     # Held back, by no fault of the file's.
     "not-published.settings": (
         "There is a mistake in {files}, and nothing is published until it is mended.",

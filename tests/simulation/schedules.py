@@ -45,12 +45,14 @@ KEYS = (
 SLUGS = ("", "", "x", "y", "a")
 ALIASES = ("/projekte/z/", "/blog/z/", "/z/", "/projekte/a/", "/blog/x/", "/en/blog/a/", "/blog/", "/projekte/alt.html")
 BASE = "base_url: https://x.de\n"
-SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}", "title: Eins\n", f"title: Eins\n{BASE}languages: [de]\n", "title: [kaputt\n")
+OWN = "theme: {signal: '#00ff00', files: [404.html]}\n"
+SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}{OWN}", "title: Eins\n", f"title: Eins\n{BASE}languages: [de]\n", "title: [kaputt\n")
 CATEGORIES = ("Rot", "rot", "Blau", "a/b")
 DATES = ("2024-01-01", "2024-02-02", "2025-03-03")
 PHOTOS = (b"one", b"two", b"located", b"damaged")
 IMAGES = ("p.jpg", "p.jpg", "i.svg")
 BROKEN = b"---\ntitle: [\n---\n"
+LOST = (b"{{ page.title }}!", b"{% if %}", b"")
 TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
 
 _PAGE = (
@@ -110,7 +112,7 @@ def _action(random: Random) -> Action:
     if kind < 0.06:
         return ("settings", "site.yaml", random.choice(SETTINGS).encode())
     if kind < 0.09:
-        return ("data", "data/team.yaml", random.choice(TEAM).encode())
+        return ("data", *random.choice((("data/team.yaml", random.choice(TEAM).encode()), ("theme/404.html", random.choice(LOST)))))
     key = random.choice(KEYS)
     if kind < 0.3:
         return ("delete", key, b"")

@@ -62,8 +62,8 @@ def _old_reads_in_a_newer_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
     read, publish, look = (vars(reconcile)[name] for name in ("read_run", "_publish", "_look_again"))
     lost: dict[int, Any] = {}
 
-    def read_ledgers_only(todo: Todo, cloud: Any, listed: Any) -> Any:
-        run = read(todo, cloud, listed)
+    def read_ledgers_only(todo: Todo, cloud: Any, *rest: Any) -> Any:
+        run = read(todo, cloud, *rest)
         todo_then, sources = lost.get(id(cloud), (None, ()))
         return replace(run, sources=sources) if todo_then == todo else run
 
@@ -127,11 +127,11 @@ def _a_stale_cache_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     original = vars(runs)["read_inputs"]
     kept: dict[int, Any] = {}
 
-    def cached(cloud: Any) -> Any:
+    def cached(cloud: Any, theme: Any) -> Any:
         if not hasattr(cloud.source, "_world"):  # the clean build that the site is compared with
-            return original(cloud)
+            return original(cloud, theme)
         world = id(cloud.source._world)
-        kept[world] = kept.get(world) or original(cloud)
+        kept[world] = kept.get(world) or original(cloud, theme)
         there = {key: seen.etag if (seen := cloud.source.head(key)) else None for key in kept[world].etags}
         return replace(kept[world], etags=there)
 

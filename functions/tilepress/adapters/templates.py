@@ -5,14 +5,12 @@ from pathlib import Path
 
 from tilepress.artifacts import digest
 from tilepress.errors import GiveUp
-from tilepress.theme import Theme, load_theme
-
-_KINDS = {".html", ".yaml", ".css", ".js", ".svg", ".woff2", ".png", ".ico"}
+from tilepress.theme import KINDS, Theme, load_theme
 
 
 def read_theme(folder: Path) -> Theme:
     """The theme that a folder holds. Raises GiveUp when there is none."""
-    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file() and path.suffix in _KINDS}
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file() and path.suffix in KINDS}
     if "base.html" not in found:
         raise GiveUp(f"there are no templates in {folder}")
     return load_theme(tuple((name, found[name].read_bytes()) for name in sorted(found)), _release())
