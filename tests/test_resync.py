@@ -109,3 +109,15 @@ def test_status_tells_how_far_a_rebuild_is() -> None:
     half = progress(look_up(cloud))
     work_off(cloud, outbox)
     assert (half, progress(look_up(cloud))) == ("rebuilding: 2 of 10 files done", "")
+
+
+def test_pages_that_wait_keep_their_style_sheet() -> None:
+    """What pages ask for that are not rendered anew yet goes with the next resync."""
+    cloud, outbox = published()
+    before = {key for key in site(cloud) if key.startswith("assets/")}
+    write(cloud, "site.yaml", SETTINGS + "Zwei\ntheme: {signal: '#00ff00'}")
+    resync(cloud, THEME)
+    assert before < {key for key in site(cloud) if key.startswith("assets/")}
+    work_off(cloud, outbox)
+    resync(cloud, THEME)
+    assert not before & site(cloud).keys()

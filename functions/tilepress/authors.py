@@ -180,6 +180,8 @@ def word_of(
     """What the authors of this run's files are to be told. Those of settings and data only when all is looked at: all else is as it was."""
     settings = {file.key: file for file in run.inputs.files} if run.todo.root else {}
     uploads = [upload for file in statics if (upload := copied_version(file, cloud.source))] if cloud.tells_authors else []
+    if cloud.tells_authors:
+        uploads += [upload for one in run.problems if (upload := uploaded(cloud.source, one.file))]
     others = run.faulty | (run.inputs.etags.keys() if run.todo.root else set())
     keys = {key for sources in run.sources for key in group_keys(sources.group, site.languages)}
     keys |= {form for key in run.statics for form in forms(key)}

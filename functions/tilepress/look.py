@@ -12,6 +12,8 @@ from tilepress.fields import Fields
 
 CONTRAST_MIN = 4.5
 """Of text against what it stands on."""
+DARK_CONTRAST_MIN = 7.0
+"""Of links in the dark: just enough looks dull there."""
 GROUNDS = {"light": (255, 253, 249), "dark": (18, 25, 32)}
 """`--paper` of templates/assets/style.css, in the light and in the dark."""
 INKS = ((22, 34, 46), (255, 255, 255), (0, 0, 0))
@@ -63,7 +65,7 @@ def css(look: Look) -> str:
         light |= {"signal": _hex(look.signal), "on-signal": _hex(ink_on(look.signal))} | _poster(1, look.signal)
     if look.accent:
         light |= {"accent": _hex(look.accent)} | _poster(2, look.accent)
-        dark |= {"accent": _hex(legible(look.accent, GROUNDS["dark"]))} | _poster(2, look.accent)
+        dark |= {"accent": _hex(legible(look.accent, GROUNDS["dark"], DARK_CONTRAST_MIN))} | _poster(2, look.accent)
     if not light:
         return ""
     rules = "".join(_faces(look)) + _root(light)
@@ -83,11 +85,11 @@ def contrast(one: Colour, other: Colour) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def legible(colour: Colour, ground: Colour) -> Colour:
+def legible(colour: Colour, ground: Colour, contrast_min: float = CONTRAST_MIN) -> Colour:
     """The colour, or the nearest darker or lighter shade of it, as text on this ground."""
     towards = max(INKS, key=lambda ink: contrast(ink, ground))
     shades = (_mixed(colour, towards, step / _STEPS) for step in range(_STEPS + 1))
-    return next((shade for shade in shades if contrast(shade, ground) >= CONTRAST_MIN), towards)
+    return next((shade for shade in shades if contrast(shade, ground) >= contrast_min), towards)
 
 
 def ink_on(colour: Colour) -> Colour:

@@ -51,3 +51,5 @@ def test_a_file_that_is_not_named_is_told_of(stage: Stage) -> None:
     for key, name in (("theme/page.html", "files: [page.html]"), ("data/orte.yaml", "data:")):
         report = json.loads(stage.aws.s3.get_object(Bucket=stage.aws.source_bucket, Key=f"reports/{key}.json")["Body"].read())
         assert [(one["code"], name in one["hint"]) for one in report["problems"]] == [("not-named", True)]
+        tags = stage.aws.s3.get_object_tagging(Bucket=stage.aws.source_bucket, Key=key)["TagSet"]
+        assert "nennt" in {tag["Key"]: tag["Value"] for tag in tags}["tilepress-message"]
