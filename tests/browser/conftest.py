@@ -42,6 +42,11 @@ class Served:
         self._server.shutdown()
         self._server.server_close()
 
+    def files(self) -> dict[str, bytes]:
+        """What is published, by key."""
+        keys = [seen.key for seen in self._site.list() if not seen.key.startswith(".")]
+        return {key: found.body for key in keys if (found := self._site.get(key))}
+
     def _get(self, key: str) -> Answer:
         found, seen = self._site.get(key), self._site.head(key)
         if not found or not seen or key.startswith("."):
