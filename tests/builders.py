@@ -119,7 +119,7 @@ PLAIN = "{{ page.title }}|{{ page.url }}"
 
 def theme(**templates: str) -> Theme:
     """A theme of next to nothing; templates by the name of their page type."""
-    types = dict.fromkeys(("base", "project", "page", "section", "home", "404", "redirect"), PLAIN) | templates
+    types = dict.fromkeys(("base", "project", "page", "section", "home", "search", "404", "redirect"), PLAIN) | templates
     words = b"not_found: Nothing here\nnot_found_home: Home\nmoved: Moved\n"
     files = {f"{name}.html": text.encode() for name, text in types.items()} | {"i18n/en.yaml": words, "assets/style.css": b"a{}"}
     return load_theme(tuple(sorted(files.items())), "r1")

@@ -29,6 +29,7 @@ def _no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
         "DISTRIBUTION_ID",
         "QUEUE_URL",
         "IMAGES_QUEUE_URL",
+        "SEARCH_QUEUE_URL",
         "SCHEDULE_GROUP",
     ):
         monkeypatch.delenv(name, raising=False)

@@ -44,7 +44,7 @@ def overview_shows(expression: str, book: Ledger) -> list[str]:
 
 def home_shows(expression: str, root: Root) -> list[str]:
     """What each language's home page shows of its context."""
-    artifacts = root_artifacts(root, SITE, theme(home=f"{{{{ {expression} }}}}", **{"404": ""}))
+    artifacts = root_artifacts(root, SITE, theme(home=f"{{{{ {expression} }}}}", search="", **{"404": ""}))
     return [artifact.body.decode() for artifact in artifacts if artifact.body and artifact.content_type == HTML]
 
 
@@ -248,6 +248,7 @@ def test_empty_site_has_a_home_page():
         "robots.txt",
         "index.html",
         "tiles.json",
+        "suche/index.html",
         "404.html",
         "sitemap-home.xml",
         "sitemap.xml",
@@ -299,4 +300,4 @@ def test_page_for_lost_readers_leads_home():
 
 def test_overviews_are_nobody_elses_addresses():
     """The address of a section's overview is taken in every language, whether or not the section has it yet."""
-    assert overview_addresses(Root(sections={"a": {"de": Summary(count=1)}, "": {}}), SITE) == {"/a/", "/en/a/"}
+    assert overview_addresses(Root(sections={"a": {"de": Summary(count=1)}, "": {}}), SITE) == {"/a/", "/en/a/", "/suche/", "/en/search/"}

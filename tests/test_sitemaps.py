@@ -4,7 +4,7 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from builders import ledger, record, root_artifacts, section_artifacts, site
+from builders import ledger, record, root_artifacts, section_artifacts, site, theme
 from tilepress.ledger import Ledger, settle
 from tilepress.root import Root, Summary
 
@@ -76,7 +76,7 @@ def root(of: object = SITE) -> dict[str, bytes]:
     """What the root derives of a site with a section in both languages, and a page in no folder."""
     summary = {"de": Summary(count=1, lastmod="2024-01-01T00:00:00+00:00"), "en": Summary(count=1)}
     found = Root(sections={"projekte": summary, "": {"de": Summary(count=1), "en": Summary()}, "en": {"de": Summary(count=1)}})
-    return {artifact.key: artifact.body for artifact in root_artifacts(found, of, None)}  # type: ignore[arg-type]
+    return {artifact.key: artifact.body for artifact in root_artifacts(found, of, theme())}  # type: ignore[arg-type]
 
 
 def test_index_names_every_sitemap():

@@ -4,6 +4,7 @@ from builders import memory_cloud, page_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulation.schedules import THEME
+from tilepress.reindex import reindex
 from tilepress.resync import resync
 
 NOW = 1_800_000_000.0  # 2027-01-15 08:00 UTC
@@ -24,7 +25,7 @@ def visible(fields: dict[str, str]) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(PAGES)
 def test_what_is_not_visible_is_nowhere(pages: list[dict[str, str]]) -> None:
-    """Not as a page, a tile, a translation, a redirect, in a manifest, a feed or a map: its marks are in no key and no body."""
+    """Not as a page, a tile, a translation, a redirect, in a manifest, a feed, a map or what search reads: its marks are in no key and no body."""
     files = {"content/p/immer.md": page_text()}
     for number, fields in enumerate(pages):
         given_fields = {name: text for name, text in fields.items() if text}
@@ -33,6 +34,8 @@ def test_what_is_not_visible_is_nowhere(pages: list[dict[str, str]]) -> None:
         files[f"content/p/immer{number}.en.md"] = page_text(f"en-{mark}", title=f"en-{mark}", **given_fields)
     cloud = memory_cloud(files, now=lambda: NOW)
     resync(cloud, THEME)
+    reindex(cloud, THEME.release)
     site = {found.key: found.key.encode() + (cloud.site.get(found.key) or found).body for found in cloud.site.list() if not found.key.startswith(".")}  # type: ignore[union-attr]
+    assert any(key.startswith("_search/de/") and b"immer" in body for key, body in site.items())
     for number, fields in enumerate(pages):
         assert any(f"marke{number}x".encode() in body for body in site.values()) == visible(fields)

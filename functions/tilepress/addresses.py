@@ -18,6 +18,8 @@ STATIC = "static/"
 DATA = "data/"
 THEME = "theme/"
 PRIVATE = ".tilepress/"
+SEARCH = "_search/"
+"""Below it, in a folder for each language, stand the files that search reads."""
 SETTINGS_KEY = "site.yaml"
 
 KEY_BYTES_MAX = 1024
@@ -32,12 +34,17 @@ _CATEGORY_WORDS = {"de": "kategorie"}
 _PAGE_WORDS = {"de": "seite"}
 _CATEGORY_WORD = "category"
 _PAGE_WORD = "page"
+# Where a language's search page stands.
+_SEARCH_WORDS = {"de": "suche"}
+_SEARCH_WORD = "search"
+
 _WORDS = frozenset({*_CATEGORY_WORDS.values(), *_PAGE_WORDS.values(), _CATEGORY_WORD, _PAGE_WORD})
 
 CATEGORY_BYTES_MAX = 200
 
 _LEFTOVERS = re.compile(r"(^|/)(\.[^/]*|[^/]*~|#[^/]*#|Thumbs\.db|desktop\.ini)$")
 _SPACES = re.compile(r"\s+")
+_SEARCH_FILE = re.compile(rf"{SEARCH}[^/]+/(index|[0-9a-f]{{10}})\.json")
 
 
 def group_of(key: str, languages: Sequence[str]) -> tuple[str, str | None]:
@@ -108,6 +115,26 @@ def category_slug(name: str) -> str:
     """A category in addresses, as Hugo makes it; "" where none can be made of it. Names that differ in case only are one category."""
     slug = from_name(name.replace("/", " "))
     return "" if slug in {".", "..", *RESERVED_NAMES} or len(slug.encode()) > CATEGORY_BYTES_MAX else slug
+
+
+def search_word(lang: str) -> str:
+    """What a language calls its search page in addresses."""
+    return _SEARCH_WORDS.get(lang, _SEARCH_WORD)
+
+
+def search_address(lang: str, default_language: str) -> str:
+    """The address of a language's search page: `/suche/`, `/en/search/`."""
+    return f"{language_root(lang, default_language)}{search_word(lang)}/"
+
+
+def search_index_key(lang: str) -> str:
+    """Where the file stands that names all others of a language's search."""
+    return f"{SEARCH}{lang}/index.json"
+
+
+def is_search_file(key: str) -> bool:
+    """Whether a key of the site bucket is one that only search writes."""
+    return _SEARCH_FILE.fullmatch(key) is not None
 
 
 def next_page_address(address: str, number: int, lang: str) -> str:

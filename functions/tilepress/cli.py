@@ -34,6 +34,8 @@ from tilepress.pages import Problem, Severity
 from tilepress.ports import Cloud, Fan, Store
 from tilepress.preview import previews, seconds_of
 from tilepress.problems import as_github, as_json, as_text, in_file_order
+from tilepress.reindex import reindex
+from tilepress.report import Report
 from tilepress.resync import resync
 from tilepress.scaffold import page_text, site_files
 from tilepress.settings import retire_after, templates_dir
@@ -86,7 +88,7 @@ def build(
         _stop("The site cannot be built over its own source.", 2)
     started = perf_counter()
     try:
-        report = resync(folder_cloud(source, DirectoryStore(to)), read_theme(templates or templates_dir(os.environ)))
+        report = _whole(folder_cloud(source, DirectoryStore(to)), templates)
     except TilepressError as error:
         _stop(str(error), 1)
     _tell(report.problems)
@@ -315,7 +317,7 @@ def rebuild(source: Place, site: Place, templates: Templates = None) -> None:
     With QUEUE_URL (an output of the stack), what is much is done by the publisher, and `tilepress status` tells how far it is.
     """
     try:
-        report = resync(_cloud(source, site), read_theme(templates or templates_dir(os.environ)))
+        report = _whole(_cloud(source, site), templates)
     except TilepressError as error:
         _stop(str(error), 1)
     _tell(report.problems)
@@ -370,6 +372,12 @@ def new(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         out.print(str(file))
+
+
+def _whole(cloud: Cloud, templates: Path | None) -> Report:
+    """All that a site is: its pages, and what search reads."""
+    theme = read_theme(templates or templates_dir(os.environ))
+    return resync(cloud, theme) + reindex(cloud, theme.release)
 
 
 def _versions(source: str) -> "tuple[S3Store, Versions]":

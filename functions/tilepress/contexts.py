@@ -90,6 +90,7 @@ class SiteContext:
     assets: Mapping[str, str]
     preview: str
     frame_colour: str
+    search: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,19 @@ class HomeContext:
     header_image: ImageContext | None
     body: Markup
     sections: tuple[HomeSectionContext, ...]
+    languages: tuple[LanguageContext, ...]
+    json_ld: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchContext:
+    """A language's search page. Its script reads `index`; `sections` are the overviews, for whoever would rather look around."""
+
+    url: str
+    title: str
+    description: str
+    index: str
+    sections: tuple[LinkContext, ...]
     languages: tuple[LanguageContext, ...]
     json_ld: Markup
 

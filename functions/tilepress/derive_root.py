@@ -9,14 +9,19 @@ from tilepress.addresses import (
     href,
     language_root,
     object_key,
+    search_address,
+    search_index_key,
     section_address,
 )
 from tilepress.artifacts import Artifact, html_artifact, json_artifact
 from tilepress.contexts import (
     HomeContext,
     HomeSectionContext,
+    LanguageContext,
+    LinkContext,
     NotFoundContext,
     OtherLanguageContext,
+    SearchContext,
 )
 from tilepress.derive import PAGES_NAME, Derived, below_roots, description_of, language_contexts, tile_context, write_sitemap
 from tilepress.manifest import VERSION
@@ -31,14 +36,19 @@ ROOT_NAMES = ("sitemap.xml", "sitemap-home.xml", "robots.txt", ".well-known/secu
 
 
 def overview_addresses(root: Root, site: Site) -> set[str]:
-    """The addresses of the overviews of all sections, in every language: no page and no alias can have them."""
-    sections = (section for section in root.sections if section not in {"", *site.languages})
-    return {section_address(section, lang, site.default_language) for section in sections for lang in site.languages}
+    """The addresses of the overviews of all sections, and of search, in every language: no page and no alias can have them."""
+    sections = (section for section in root.sections if section and site.overviews(section))
+    return {section_address(section, lang, site.default_language) for section in sections for lang in site.languages} | search_addresses(site)
+
+
+def search_addresses(site: Site) -> set[str]:
+    """The addresses of the search pages."""
+    return {search_address(lang, site.default_language) for lang in site.languages} if site.search else set()
 
 
 def root_keys(site: Site) -> set[str]:
     """Every key that may be derived from the root ledger."""
-    return below_roots("", site.languages, ROOT_LANGUAGE_NAMES, site) | set(ROOT_NAMES)
+    return below_roots("", site.languages, ROOT_LANGUAGE_NAMES, site) | set(ROOT_NAMES) | {object_key(address) for address in search_addresses(site)}
 
 
 def root_derived_keys(root: Root, site: Site) -> set[str]:
@@ -47,16 +57,19 @@ def root_derived_keys(root: Root, site: Site) -> set[str]:
 
 
 def root_derived(root: Root, site: Site) -> dict[str, Derived]:
-    """What the root derives, by key: for each language home page, manifest and 404 page; for all of them what robots read."""
+    """What the root derives, by key: for each language home page, manifest, search and 404 page; for all of them what robots read."""
     languages = _root_languages(root, site)
     found = [Derived("robots.txt", _robots, ())]
     if site.security:
         found.append(Derived(".well-known/security.txt", _security, ()))
     for lang in languages:
         start = language_root(lang, site.default_language)
-        sections = {section: by_lang[lang] for section, by_lang in root.sections.items() if section and lang in by_lang}
+        sections = {section: by_lang[lang] for section, by_lang in root.sections.items() if section and lang in by_lang and site.overviews(section)}
         found.append(Derived(object_key(start), _home, (lang, start, _home_context(root, lang, languages, sections, site))))
         found.append(Derived(start.lstrip("/") + "tiles.json", _root_manifest, (lang, _sections_of(lang, sections, site))))
+        if site.search:
+            address = search_address(lang, site.default_language)
+            found.append(Derived(object_key(address), _search, (lang, address, tuple(languages), _overviews(lang, sections, site))))
         found.append(Derived(start.lstrip("/") + "404.html", _not_found, (lang, start, tuple(languages))))
     if site.base_url:
         homes = tuple((lang, language_root(lang, site.default_language)) for lang in languages)
@@ -74,7 +87,7 @@ def _root_languages(root: Root, site: Site) -> list[str]:
 def _sitemaps(root: Root, site: Site) -> tuple[tuple[str, str], ...]:
     """Every sitemap, with the time of the newest page in it."""
     found = [("/sitemap-home.xml", "")]
-    for section in sorted(root.sections.keys() - {*site.languages}):
+    for section in sorted(filter(site.overviews, root.sections)):
         for lang in site.languages:
             summary = root.sections[section].get(lang)
             if summary and (section or summary.count):
@@ -115,6 +128,19 @@ def _not_found(key: str, lang: str, start: str, languages: Sequence[str], *, sit
     return html_artifact(key, render(theme, "404.html", site, lang, "", found))
 
 
+def _search(key: str, lang: str, address: str, languages: Sequence[str], sections: tuple[LinkContext, ...], *, site: Site, theme: Theme) -> Artifact:
+    found = SearchContext(
+        url=href(address),
+        title=theme.text(lang).get("search", "Search"),
+        description="",
+        index=href("/" + search_index_key(lang)),
+        sections=sections,
+        languages=tuple(LanguageContext(other, href(search_address(other, site.default_language)), current=other == lang) for other in languages),
+        json_ld=Markup(),
+    )
+    return html_artifact(key, render(theme, "search.html", site, lang, address, found))
+
+
 def _root_manifest(key: str, lang: str, sections: Sequence[Mapping[str, object]], *, site: Site, theme: Theme) -> Artifact:  # noqa: ARG001 - as above
     return json_artifact(key, {"version": VERSION, "lang": lang, "sections": list(sections)})
 
@@ -123,9 +149,21 @@ def _sections_of(lang: str, summaries: Mapping[str, Summary], site: Site) -> tup
     found = []
     for section in sorted(summaries, key=lambda section: _menu_rank(section, site)):
         address, summary = section_address(section, lang, site.default_language), summaries[section]
-        title = summary.intro.title if summary.intro else site.section_title(section, lang)
+        title = _title(section, summary, lang, site)
         found.append({"section": section, "title": title, "url": href(address), "pages": summary.count, "manifest": href(address + "tiles.json")})
     return tuple(found)
+
+
+def _overviews(lang: str, summaries: Mapping[str, Summary], site: Site) -> tuple[LinkContext, ...]:
+    """Links to the overviews of these sections, in the order of the menu."""
+    return tuple(
+        LinkContext(href(section_address(section, lang, site.default_language)), _title(section, summary, lang, site))
+        for section, summary in sorted(summaries.items(), key=lambda found: _menu_rank(found[0], site))
+    )
+
+
+def _title(section: str, summary: Summary, lang: str, site: Site) -> str:
+    return summary.intro.title if summary.intro else site.section_title(section, lang)
 
 
 def _home_context(root: Root, lang: str, languages: Sequence[str], summaries: Mapping[str, Summary], site: Site) -> HomeContext:
@@ -143,7 +181,7 @@ def _home_context(root: Root, lang: str, languages: Sequence[str], summaries: Ma
         sections=tuple(
             HomeSectionContext(
                 url=href(section_address(section, lang, site.default_language)),
-                title=summary.intro.title if summary.intro else site.section_title(section, lang),
+                title=_title(section, summary, lang, site),
                 count=summary.count,
                 tiles=tuple(tile_context(tile) for tile in summary.tiles),
             )

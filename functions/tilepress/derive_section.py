@@ -43,8 +43,8 @@ FEED_TYPES = {"index.xml": "application/rss+xml", "atom.xml": "application/atom+
 
 
 def section_keys(section: str, site: Site) -> set[str]:
-    """Every key that a section may derive whatever its tiles are, besides redirects. A folder called like a language is no section."""
-    if section in site.languages:
+    """Every key that a section may derive whatever its tiles are, besides redirects. Not every folder is one (`Site.overviews`)."""
+    if not site.overviews(section):
         return set()
     return below_roots(section, site.languages, SECTION_NAMES if section else (PAGES_NAME,), site)
 
@@ -76,7 +76,7 @@ def section_derived_keys(settled: Settled, site: Site) -> set[str]:
 
 def _section_languages(settled: Settled, site: Site) -> list[str]:
     """The languages in which a section has anything to show."""
-    if settled.ledger.section in site.languages:
+    if not site.overviews(settled.ledger.section):
         return []
     intros = settled.ledger.intros() if settled.ledger.section else ()
     shown = {*intros, *(page.tile.lang for page in settled.holders.pages.values())}

@@ -160,6 +160,8 @@ def _record(page: Page, source_etag: str, artifact: Artifact, site: Site, pictur
         elsewhere=tuple(Alias(address, page.address, page.key) for address in page.aliases if address not in here),
         etag=artifact.etag,
         body=kept_text(page.body) if page.section else NO_HTML,
+        summary=page.summary or page.description,
+        search_keys=page.search_keys,
     )
 
 

@@ -59,7 +59,8 @@ class PageRecord:
     """A page that is published, or would be if nobody went before it at its address.
 
     `aliases` lie in this section's space, those `elsewhere` in another's, where they are guests. `etag` is its
-    artifact's. `body` is kept for the pages that stand in a feed (`tilepress.feeds`), "" for others.
+    artifact's. `body` is kept for the pages that stand in a feed (`tilepress.feeds`), "" for others. `summary` and
+    `search_keys` are for search, which finds all else in the page itself.
     """
 
     tile: Tile
@@ -68,6 +69,8 @@ class PageRecord:
     elsewhere: tuple[Alias, ...] = ()
     etag: str = ""
     body: Html = NO_HTML
+    summary: str = ""
+    search_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,9 +381,10 @@ def _group(value: Json) -> GroupRecord:
 
 def _page(value: Json) -> PageRecord:
     tile = value["tile"]
-    rest = {name: part for name, part in value.items() if name not in {"tile", "aliases", "elsewhere"}}
+    rest = {name: part for name, part in value.items() if name not in {"tile", "aliases", "elsewhere", "search_keys"}}
     elsewhere = tuple(Alias(**alias) for alias in value.get("elsewhere", ()))
-    return PageRecord(tile=tile_from_json(tile), aliases=tuple(value.get("aliases", ())), elsewhere=elsewhere, **rest)
+    keys = tuple(value.get("search_keys", ()))
+    return PageRecord(tile=tile_from_json(tile), aliases=tuple(value.get("aliases", ())), elsewhere=elsewhere, search_keys=keys, **rest)
 
 
 def tile_from_json(value: Json) -> Tile:

@@ -10,6 +10,7 @@ from functools import partial
 
 from tilepress.addresses import address_of, group_keys, is_index, object_key, page_address, section_of, space_of
 from tilepress.artifacts import Artifact
+from tilepress.derive_root import search_addresses
 from tilepress.derive_section import former_keys, section_derived_keys, section_keys
 from tilepress.groups import Computed
 from tilepress.ledger import Ledger, PageRecord, Settled
@@ -123,6 +124,9 @@ def problems_of(computed: Iterable[Computed], settled: Settlement, site: Site) -
             if not holders.holds(page):
                 winner = holders.pages.get(page.tile.address)
                 tell = partial(problem, wording=site.wording, file=page.tile.key, address=page.tile.address)
+                if page.tile.address in search_addresses(site):
+                    problems.append(tell("address-taken.search"))
+                    continue
                 overview = site.section_title(page.tile.address.strip("/"), page.tile.lang)
                 problems.append(tell("address-taken", by=winner.tile.key) if winner else tell("address-taken.overview", section=overview))
     return problems

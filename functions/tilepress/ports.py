@@ -130,7 +130,8 @@ class Cloud:
     `tells_authors` says whether authors are told in the source store, as in a bucket, or by the command that runs, as in a
     folder, to which nothing is added then. Without a `timer` the next resync picks up what is due. Into the `queue` goes what
     is to be done by other runs; without one, a run does all its work itself. Variants of images are made by whoever takes what is
-    put into `images`; without that, by the run itself with its `encoder`; without both there are none.
+    put into `images`; without that, by the run itself with its `encoder`; without both there are none. `search` is told when
+    pages have changed; without it, whoever calls makes the index of search as well (`tilepress.reindex`).
     """
 
     source: Store
@@ -146,3 +147,4 @@ class Cloud:
     queue: Outbox | None = None
     images: Outbox | None = None
     encoder: Encoder | None = None
+    search: Outbox | None = None

@@ -79,9 +79,10 @@ def _publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: 
     keys = frozenset(key for message in messages for key in message.keys)
     again = again or any(message.again for message in messages)
     try:
-        if any(message.resync for message in messages) or any(_concerns_all(key) for key in keys):
-            return Outcome(resync(cloud, theme, keys, again=again))
-        return Outcome(reconcile(keys, cloud, theme, again=again) if keys else Report())
+        everything = any(message.resync for message in messages) or any(_concerns_all(key) for key in keys)
+        report = resync(cloud, theme, keys, again=again) if everything else reconcile(keys, cloud, theme, again=again) if keys else Report()
+        _tell_search(report, cloud, anyway=everything or (again and bool(keys)))
+        return Outcome(report)
     except (TryAgain, GiveUp) as error:
         if len(messages) == 1:
             return _failure(messages[0], error, cloud)
@@ -89,6 +90,13 @@ def _publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: 
     for message in messages:
         outcome += _publish([message], cloud, theme, again=True)
     return outcome
+
+
+def _tell_search(report: Report, cloud: Cloud, *, anyway: bool) -> None:
+    """Have search look again where pages have changed; or `anyway`, as a run before this one may have died before it could."""
+    changed = report.sections or any(key.endswith(".html") for key in (*report.put, *report.deleted))
+    if cloud.search and (changed or anyway):
+        cloud.search.send([{"sections": sorted(report.sections)}])
 
 
 def _failure(message: Message, error: TryAgain | GiveUp, cloud: Cloud) -> Outcome:

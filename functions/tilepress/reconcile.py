@@ -19,7 +19,7 @@ from tilepress.addresses import CONTENT, group_keys, group_of, object_key, secti
 from tilepress.authors import Authors, with_reports_of, word_of, word_without_settings
 from tilepress.books import Seen, read_ledger, write
 from tilepress.derive import Derived, artifact
-from tilepress.derive_root import overview_addresses, root_derived, root_keys
+from tilepress.derive_root import overview_addresses, root_derived, root_keys, search_addresses
 from tilepress.derive_section import section_derived
 from tilepress.errors import Stale, TryAgain
 from tilepress.feeds import keep_texts, without_text
@@ -105,6 +105,8 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     for section, seen in ledgers.items():
         kept = forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys())
         ledgers[section] = write(cloud.site, seen, with_reports_of(kept, run, problems, site))
+        if ledgers[section] is not run.ledgers.get(section, seen):
+            bucket.replaced.add(section)
     wanted = {section: section_derived(one, site) for section, one in settled.items()}
     derived = []
     for section in settled:
@@ -301,7 +303,7 @@ def _look_at_others(
     keys = {*overwritten.values(), *_overwritten(addresses, computed, settled, bucket).values()}
     sections = {
         _section_of_overview(address, site)
-        for address in addresses & overviews
+        for address in addresses & overviews - search_addresses(site)  # search pages are the root's
         if _section_of_overview(address, site) not in bucket.sections or object_key(address) in bucket.touched
     }
     return Todo(keys=frozenset(keys), sections=frozenset(sections))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from markupsafe import Markup
 
 from tilepress import linked_data, markup
-from tilepress.addresses import category_address, category_slug, href, language_root, object_key, section_address
+from tilepress.addresses import category_address, category_slug, href, language_root, object_key, search_address, section_address
 from tilepress.artifacts import Artifact, html_artifact
 from tilepress.contexts import (
     ContactContext,
@@ -70,6 +70,7 @@ def _site_context(site: Site, lang: str, address: str, theme: Theme) -> SiteCont
         assets=theme.asset_urls,
         preview=preview_of(site.image_address(site.preview)),
         frame_colour=frame_colour(site.look),
+        search=href(search_address(lang, site.default_language)) if site.search else "",
     )
 
 

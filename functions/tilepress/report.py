@@ -9,7 +9,8 @@ from tilepress.pages import Problem
 class Report:
     """The outcome of a run. `put` and `deleted` map keys of the site bucket to the reason; `handed_on` counts files left to other runs.
 
-    `faults` are what did not work besides publishing, for want of a permission: for who looks after the stack.
+    `sections` are those whose ledgers were replaced. `faults` are what did not work besides publishing, for want of a
+    permission: for who looks after the stack.
     """
 
     put: dict[str, str] = field(default_factory=dict)
@@ -18,6 +19,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     invalidated: tuple[str, ...] = ()
     attempts: int = 0
+    sections: frozenset[str] = frozenset()
     faults: tuple[str, ...] = ()
     handed_on: int = 0
 
@@ -29,6 +31,7 @@ class Report:
             problems=tuple(dict.fromkeys((*self.problems, *later.problems))),
             invalidated=tuple(dict.fromkeys((*self.invalidated, *later.invalidated))),
             attempts=self.attempts + later.attempts,
+            sections=self.sections | later.sections,
             faults=tuple(dict.fromkeys((*self.faults, *later.faults))),
             handed_on=self.handed_on + later.handed_on,
         )

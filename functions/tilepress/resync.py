@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
-from tilepress.addresses import CONTENT, PRIVATE, STATIC, forms, group_keys, group_of, is_index, object_key, page_address, section_of
+from tilepress.addresses import CONTENT, PRIVATE, STATIC, forms, group_keys, group_of, is_index, is_search_file, object_key, page_address, section_of
 from tilepress.artifacts import Observed
 from tilepress.authors import Authors, report_orphans
 from tilepress.books import Seen, read_ledger, read_ledgers, read_root, section_of_ledger, write
@@ -96,7 +96,7 @@ def _batches(keys: Iterable[str], site: Site) -> list[list[str]]:
 
 def _clear(listed: Listings, expected: Container[str], told: Iterable[str], cloud: Cloud, theme: Theme) -> Report:
     """Delete what nothing explains, of the site and of the reports."""
-    orphans = sorted(key for key in listed.site if key not in expected and not key.startswith(PRIVATE))
+    orphans = sorted(key for key in listed.site if key not in expected and not key.startswith(PRIVATE) and not is_search_file(key))
     outdated = report_orphans(listed, told) if cloud.tells_authors else []
     if not orphans and not outdated:
         return Report()

@@ -25,7 +25,8 @@ class Settings:
     """What the handler is told by its surroundings.
 
     Without schedules, what is due waits for the next resync; without a queue, a resync does all the work itself; without a queue
-    for images, no variants of them are made. For the function that makes them, `queue_url` is the publisher's.
+    for images, no variants of them are made, and without one for search, it is told nothing. For the function that makes variants,
+    `queue_url` is the publisher's.
     """
 
     source_bucket: str
@@ -34,6 +35,7 @@ class Settings:
     distribution_id: str = ""
     queue_url: str = ""
     images_queue_url: str = ""
+    search_queue_url: str = ""
     schedules: Schedules | None = None
     retire_after_seconds: float = RETIRE_AFTER_SECONDS
 
@@ -50,6 +52,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         distribution_id=environ.get("DISTRIBUTION_ID", ""),
         queue_url=environ.get("QUEUE_URL", ""),
         images_queue_url=environ.get("IMAGES_QUEUE_URL", ""),
+        search_queue_url=environ.get("SEARCH_QUEUE_URL", ""),
         schedules=_schedules(environ),
         retire_after_seconds=retire_after(environ),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tilepress import front_matter
-from tilepress.addresses import DATA, THEME, normal_address, sanitize
+from tilepress.addresses import DATA, THEME, normal_address, sanitize, search_word
 from tilepress.artifacts import digest
 from tilepress.fields import Fields, link, plain
 from tilepress.look import Look, read_look
@@ -31,9 +31,18 @@ _SECURITY = tuple("contact expires encryption acknowledgments preferred-language
 _KNOWN = tuple(
     """
     title description base_url default_language languages time_zone image_path logo data markdown theme messages menu footer preview security
+    search
     """.split()
 )
-_WORDS = {"titel": "title", "sprachen": "languages", "zeitzone": "time_zone", "beschreibung": "description", "menü": "menu", "sprache": "messages"}
+_WORDS = {
+    "titel": "title",
+    "sprachen": "languages",
+    "zeitzone": "time_zone",
+    "beschreibung": "description",
+    "menü": "menu",
+    "sprache": "messages",
+    "suche": "search",
+}
 _LANGUAGE_WORDS = {"deutsch": "de", "german": "de", "englisch": "en", "english": "en"}
 _LANGUAGE = re.compile(rb"^(messages|default_language)[ \t]*:[ \t]*[\"']?([A-Za-z-]+)", re.MULTILINE)
 
@@ -93,12 +102,17 @@ class Site:
     wording: Wording = "de"
     menu: tuple[MenuLink, ...] = ()
     footer: tuple[MenuLink, ...] = ()
+    search: bool = True
     team: Mapping[str, TeamMember] = field(default_factory=dict)
     digest: str = ""
 
     def image_address(self, path: str) -> str:
         """Where an image of this site stands: below the image path, unless its path starts with a slash."""
         return path if not path or path.startswith("/") else self.image_path + path
+
+    def overviews(self, section: str) -> bool:
+        """Whether a folder of this name has an overview: not one called like a language, or at whose address search stands."""
+        return section not in self.languages and not (self.search and section in map(search_word, self.languages))
 
     def section_title(self, section: str, lang: str) -> str:
         """What links to a section call it: its title in a menu, else its folder's name."""
@@ -181,6 +195,7 @@ def _site(fields: Fields, source: SourceFile, wording: Wording) -> Site:
         engine=options.choice("engine", ENGINES, {}) if options else ENGINES[0],
         menu=_menu(fields, "menu", default),
         footer=_menu(fields, "footer", default),
+        search=fields.flag("search") if fields.node("search") else True,
         wording=wording,
         digest=digest(source.body),
     )

@@ -17,7 +17,7 @@ class SiteBucket:
     before this one may have died between its puts and its invalidation: then the CDN is told of every key that is looked
     at, changed or not. A run is `trusting` while it may take for done what the ledgers that it read say, because whoever wrote
     them is not it, and finishes its own work. `touched` are the keys that the run has written or deleted, and not settled since;
-    `sections` those that it has settled.
+    `sections` those that it has settled, `replaced` those whose ledgers it has replaced.
     """
 
     def __init__(self, cloud: Cloud, listed: Listings | None, *, again: bool) -> None:
@@ -32,6 +32,7 @@ class SiteBucket:
         self._problems: dict[Problem, None] = {}
         self.touched: set[str] = set()
         self.sections: set[str] = set()
+        self.replaced: set[str] = set()
         self._unchanged = 0
         self._attempts = 0
 
@@ -94,6 +95,7 @@ class SiteBucket:
             problems=tuple(self._problems),
             invalidated=tuple(self._invalidated),
             attempts=self._attempts,
+            sections=frozenset(self.replaced),
         )
 
     def _observe(self, keys: Iterable[str]) -> dict[str, Observed | None]:

@@ -25,7 +25,7 @@ GIVEN = "tilepress/"
 """Below this stands the theme's own template where a site has replaced it: for `{% extends %}`."""
 KINDS = frozenset({".html", ".yaml", ".css", ".js", ".svg", ".woff2", ".png", ".ico"})
 """What a theme's files may be, by suffix."""
-NOT_FOR_PAGES = frozenset({"base.html", "section.html", "home.html", "404.html", "redirect.html"})
+NOT_FOR_PAGES = frozenset({"base.html", "section.html", "home.html", "search.html", "404.html", "redirect.html"})
 FALLBACK_LANGUAGE = "en"
 
 Files = tuple[tuple[str, bytes], ...]

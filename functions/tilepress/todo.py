@@ -14,6 +14,7 @@ from tilepress.addresses import (
     from_name,
     group_of,
     is_leftover,
+    is_search_file,
     key_fault,
     nfc,
 )
@@ -78,7 +79,7 @@ def _problem(key: str, languages: Sequence[str], tell: Tell) -> Problem | None:
 def _static_problem(key: str, tell: Tell) -> Problem | None:
     target = key.removeprefix(STATIC)
     hidden = target.startswith(".") and not target.startswith(".well-known/")
-    reserved = target.rpartition("/")[2] in RESERVED_NAMES or target in RESERVED_KEYS
+    reserved = target.rpartition("/")[2] in RESERVED_NAMES or target in RESERVED_KEYS or is_search_file(target)
     return tell("reserved-name.file") if reserved or hidden else None
 
 

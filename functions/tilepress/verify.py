@@ -1,7 +1,7 @@
 """The site bucket × what a clean build of the sources would hold → drift. Reads sources and ledgers, and of the site only a listing.
 
 For a file that is broken stands its last good version, as the ledgers know it; so the ledgers are what a clean build starts
-from here, in a scratch store. Retired addresses are no drift: they go in their time.
+from here, in a scratch store. What is retired is no drift: it goes in its time.
 """
 
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from tilepress.imaging import all_images
 from tilepress.inputs import read_site
 from tilepress.pages import Problem
 from tilepress.ports import Cloud, Store
+from tilepress.reindex import reindex, retired_files
 from tilepress.resync import resync
 from tilepress.theme import Theme
 
@@ -38,7 +39,10 @@ def verify(cloud: Cloud, scratch: Store, theme: Theme) -> tuple[Drift, ...]:
         if (section := section_of_ledger(seen.key)) is not None:
             ledger = read_ledger(cloud.site, section).value
             retired |= {object_key(address) for address, entry in ledger.retired.items() if not entry.elsewhere}
-    resync(replace(cloud, site=scratch, cdn=_Nobody(), tells_authors=False, timer=None, queue=None, images=None, encoder=None), theme)
+    retired |= retired_files(cloud).keys()
+    clean = replace(cloud, site=scratch, cdn=_Nobody(), tells_authors=False, timer=None, queue=None, images=None, encoder=None)
+    resync(clean, theme)
+    reindex(clean, theme.release)
     for record in all_images(replace(cloud, site=scratch)).values():  # a clean build would make them of the same bytes: that takes long
         variants |= record.keys()
         retired |= record.retired_keys()

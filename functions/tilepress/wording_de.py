@@ -155,6 +155,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Die Adresse {address} gehört schon zur Übersicht von {section}.",
         "Geben Sie dieser Seite einen anderen Dateinamen oder einen eigenen slug.",
     ),
+    "address-taken.search": (
+        "Unter der Adresse {address} steht die Suche.",
+        "Geben Sie dieser Seite einen anderen Dateinamen oder einen eigenen slug, oder schalten Sie die Suche in site.yaml ab: search: false.",
+    ),
     "key.invisible": (
         "Diese Datei kann nicht veröffentlicht werden: In ihrem Namen stehen unsichtbare Zeichen.",
         "Geben Sie ihr einen anderen Namen.",

@@ -116,6 +116,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The address {address} belongs to the overview of {section} already.",
         "Give this page another file name, or a slug of its own.",
     ),
+    "address-taken.search": (
+        "At the address {address} stands search.",
+        "Give this page another file name, or a slug of its own; or switch search off in site.yaml: search: false.",
+    ),
     "key.invisible": ("This file cannot be published: its name has invisible characters in it.", "Give it another name."),
     "key.too-long": ("This file cannot be published: its name is longer than {most} bytes.", "Give it another name."),
     "key.mixed": ("This file cannot be published: its name mixes letters of two forms (ü as one character and as two).", "Type its name anew."),

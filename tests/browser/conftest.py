@@ -17,6 +17,7 @@ from tilepress.artifacts import content_type
 from tilepress.dev.aws_server import Quiet
 from tilepress.dev.edge import Answer, Edge
 from tilepress.dev.stack import read_stack
+from tilepress.reindex import reindex
 from tilepress.resync import resync
 from werkzeug.serving import make_server
 
@@ -31,7 +32,9 @@ class Served:
 
     def __init__(self, source: Path) -> None:
         self._site = MemoryStore()
-        resync(folder_cloud(source, self._site), read_theme(ROOT / "templates"))
+        cloud, theme = folder_cloud(source, self._site), read_theme(ROOT / "templates")
+        resync(cloud, theme)
+        reindex(cloud, theme.release)
         self._edge = Edge(read_stack(), self._get)
         self._server = make_server("127.0.0.1", 0, self._app, threaded=True, request_handler=Quiet)
         self.url = f"http://127.0.0.1:{self._server.server_port}"

@@ -12,6 +12,7 @@ KINDS = {
     "project": "/projekte/ratsblick/",
     "page": "/impressum/",
     "English": "/en/projekte/",
+    "search": "/suche/?q=stadt",
     "lost": "/gibt-es-nicht/",
 }
 
@@ -30,6 +31,7 @@ def test_page_is_accessible(open_tab, example, kind, width, scheme):
 
     tab = open_tab(example, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
     page = tab.open(KINDS.get(kind, "/projekte/"))
+    page.wait_for_load_state("networkidle" if kind == "search" else "load")  # results come after the page
     found = Axe().run(page)
     tab.complaints.clear()  # the 404 page is answered with 404, which the console tells
     assert [(one["id"], [node["html"][:90] for node in one["nodes"]]) for one in found.response["violations"]] == []

@@ -25,6 +25,9 @@ NAMES = {
     "ImagesQueue": "https://sqs.eu-central-1.amazonaws.com/123456789012/images",
     "ImagesQueue.Arn": "arn:aws:sqs:eu-central-1:123456789012:images",
     "ImagesLog.Arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/tilepress-images:*",
+    "SearchQueue": "https://sqs.eu-central-1.amazonaws.com/123456789012/search",
+    "SearchQueue.Arn": "arn:aws:sqs:eu-central-1:123456789012:search",
+    "SearcherLog.Arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/tilepress-search:*",
     "PublisherLog.Arn": "arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/tilepress-publisher:*",
     "SchedulerRole.Arn": "arn:aws:iam::123456789012:role/scheduler",
 }

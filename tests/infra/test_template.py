@@ -78,6 +78,9 @@ def test_a_message_is_hidden_for_as_long_as_it_is_worked_on(stack: Stack) -> Non
     timeout = stack.properties("Publisher")["Timeout"]
     window = stack.template["Parameters"]["BatchWindowSeconds"]["MaxValue"]
     assert [stack.properties(queue)["VisibilityTimeout"] >= 6 * timeout + window for queue in ("Queue", "RebuildQueue")] == [True, True]
+    search = stack.properties("Searcher")
+    window = search["Events"]["Told"]["Properties"]["MaximumBatchingWindowInSeconds"]
+    assert stack.properties("SearchQueue")["VisibilityTimeout"] >= 6 * search["Timeout"] + window
 
 
 def test_the_grace_of_retired_addresses_outlives_every_run(stack: Stack) -> None:
@@ -89,9 +92,9 @@ def test_the_grace_of_retired_addresses_outlives_every_run(stack: Stack) -> None
 
 def test_a_failed_message_comes_back_and_is_given_up_at_last(stack: Stack) -> None:
     """The function answers for each message, and what always fails ends as a dead letter for two weeks."""
-    for name, source in stack.properties("Publisher")["Events"].items():
+    for name, source in (stack.properties("Publisher")["Events"] | stack.properties("Searcher")["Events"]).items():
         assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
-    assert [stack.properties(queue)["RedrivePolicy"]["maxReceiveCount"] >= 5 for queue in ("Queue", "RebuildQueue")] == [True, True]
+    assert [stack.properties(queue)["RedrivePolicy"]["maxReceiveCount"] >= 5 for queue in ("Queue", "RebuildQueue", "SearchQueue")] == [True] * 3
     assert stack.properties("DeadLetters")["MessageRetentionPeriod"] == 14 * 86400
 
 
@@ -103,10 +106,18 @@ def test_batches_of_a_rebuild_come_one_by_one(stack: Stack) -> None:
 
 
 def test_the_handler_is_there(stack: Stack) -> None:
-    """The function's handler is a function of the package."""
-    module, _, name = stack.properties("Publisher")["Handler"].rpartition(".")
-    source = (ROOT / "functions" / module.replace(".", "/")).with_suffix(".py").read_text()
-    assert f"def {name}(" in source
+    """Each function's handler is a function of the package."""
+    for function in ("Publisher", "Searcher"):
+        module, _, name = stack.properties(function)["Handler"].rpartition(".")
+        source = (ROOT / "functions" / module.replace(".", "/")).with_suffix(".py").read_text()
+        assert f"def {name}(" in source
+
+
+def test_search_hears_of_what_is_published(stack: Stack) -> None:
+    """The publisher sends to the very queue that search takes from; what comes within seconds is one look."""
+    told = stack.properties("Searcher")["Events"]["Told"]["Properties"]
+    assert stack.properties("Publisher")["Environment"]["Variables"]["SEARCH_QUEUE_URL"] == NAMES["SearchQueue"]
+    assert (told["Queue"], told["MaximumBatchingWindowInSeconds"] >= 5) == (NAMES["SearchQueue.Arn"], True)
 
 
 def test_every_setting_is_given(stack: Stack) -> None:
@@ -323,7 +334,7 @@ class Loaded(HTMLParser):
 
 def test_roles_are_exact(stack: Stack) -> None:
     """No role may do everything of a service, or to everything; each belongs to one service of this account."""
-    for name in ("PublisherRole", "ImagesRole", "SchedulerRole", "RebuildRole"):
+    for name in ("PublisherRole", "ImagesRole", "SearcherRole", "SchedulerRole", "RebuildRole"):
         role = stack.properties(name)
         assert "ManagedPolicyArns" not in role
         for policy in role["Policies"]:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tilepress import handler, images_handler
+from tilepress import handler, images_handler, search_handler
 from tilepress.adapters.folders import folder_cloud
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
@@ -61,17 +61,22 @@ class Stage:
 
     def develop(self) -> bool:
         """Hand images to their handler. Whether there were any."""
-        if not (batch := self.aws.receive(images=True)):
+        if not (batch := self.aws.receive(queue_url=self.aws.images_queue_url)):
             return False
         images_handler.wired.cache_clear()
         assert images_handler.lambda_handler({"Records": batch}, CONTEXT) == {"batchItemFailures": []}
-        self.aws.acknowledge(batch, images=True)
+        self.aws.acknowledge(batch, queue_url=self.aws.images_queue_url)
         return True
 
     def call(self, event: dict[str, Any]) -> dict[str, Any]:
         """Call the handler."""
         answer: dict[str, Any] = handler.lambda_handler(event, CONTEXT)
         return answer
+
+    def index(self) -> None:
+        """Let search look, as it was told to."""
+        search_handler.wired.cache_clear()
+        search_handler.lambda_handler({}, CONTEXT)
 
     def publish(self, files: Mapping[str, str | bytes]) -> None:
         """Upload files and deliver their events."""

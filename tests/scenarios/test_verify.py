@@ -27,12 +27,14 @@ def tamper(stage: Stage) -> None:
 def test_a_site_in_order_has_no_drift(stage: Stage) -> None:
     """What was published by events alone is a clean build: exit 0."""
     stage.publish({PAGE: project(aliases=["/alt/"]), "static/a.txt": "x"})
+    stage.index()
     assert run(stage, "verify")[0] == 0
 
 
 def test_drift_is_told_by_kind(stage: Stage) -> None:
     """Missing, stale and orphaned keys are listed, with exit 1."""
     stage.publish({PAGE: project()})
+    stage.index()
     tamper(stage)
     code, said = run(stage, "verify")
     assert code == 1
@@ -46,6 +48,7 @@ def test_drift_is_told_by_kind(stage: Stage) -> None:
 def test_verify_changes_nothing(stage: Stage) -> None:
     """It only looks, however wrong it all is."""
     stage.publish({PAGE: project()})
+    stage.index()
     tamper(stage)
     before = stage.site()
     run(stage, "verify")
@@ -55,6 +58,7 @@ def test_verify_changes_nothing(stage: Stage) -> None:
 def test_rebuild_mends_drift(stage: Stage) -> None:
     """After it there is none."""
     stage.publish({PAGE: project()})
+    stage.index()
     tamper(stage)
     run(stage, "rebuild")
     assert run(stage, "verify")[0] == 0
@@ -64,6 +68,7 @@ def test_the_last_good_version_of_a_broken_page_is_no_drift(stage: Stage) -> Non
     """A page that stands though its file is broken is what should stand there."""
     stage.publish({PAGE: project("Gut")})
     stage.publish({PAGE: "---\ntitle: [\n---\n"})
+    stage.index()
     assert run(stage, "verify")[0] == 0
 
 

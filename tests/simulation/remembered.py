@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from types import ModuleType
 from typing import Any
 
-from tilepress import addresses, books, derive_section, inputs, ledger, pictures, reconcile, root
+from tilepress import addresses, books, derive_section, inputs, ledger, pictures, reconcile, reindex, root
 
 KEPT_MAX = 50_000
 _kept: dict[str, dict[Hashable, Any]] = {}
@@ -73,6 +73,7 @@ _PURE: tuple[tuple[ModuleType, str, Callable[..., Hashable]], ...] = (
     (root, "from_json", _Same),
     (pictures, "from_json", _Same),
     (books, "_bytes", _Same),
+    (reindex, "index_files", lambda extracts, site: (tuple(extracts), site.digest)),
     (inputs, "parse_site", lambda source: source.body if source else None),
     (inputs, "with_data", lambda site, files: (site.digest, tuple((file.key, file.body) for file in files))),
     (reconcile, "compute_or_crash", _group),

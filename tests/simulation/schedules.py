@@ -16,12 +16,13 @@ from unittest.mock import patch
 
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
-from tilepress.addresses import object_key
+from tilepress.addresses import SEARCH, object_key
 from tilepress.artifacts import Artifact
 from tilepress.books import folder_of_ledger, read_image_ledger, read_ledger, section_of_ledger
 from tilepress.events import Message
 from tilepress.pictures import ImageRecord
 from tilepress.ports import Cloud
+from tilepress.reindex import RETIRED_KEY, reindex
 from tilepress.resync import resync
 from tilepress.status import REPORTS
 from tilepress.theme import load_theme
@@ -51,6 +52,8 @@ CATEGORIES = ("Rot", "rot", "Blau", "a/b")
 DATES = ("2024-01-01", "2024-02-02", "2025-03-03")
 PHOTOS = (b"one", b"two", b"located", b"damaged")
 IMAGES = ("p.jpg", "p.jpg", "i.svg")
+SEARCHED_ONE_IN = 8
+"""Search has a run of its own after each other run: not every schedule needs it."""
 BROKEN = b"---\ntitle: [\n---\n"
 LOST = (b"{{ page.title }}!", b"{% if %}", b"")
 TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
@@ -58,7 +61,7 @@ TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
 _PAGE = (
     "{{ page.title }}|{{ page.url }}|{{ site.title }}|{% for l in page.languages %}{{ l.url }} {% endfor %}|"
     "{% if page.contact_person %}{{ page.contact_person.name }}{% endif %}|{{ page.image }}{{ page.header_image }}|"
-    "{{ page.body }}|{{ site.assets['style.css'] }}"
+    "<div data-body>{{ page.body }}</div>|{{ site.assets['style.css'] }}"
 )
 _TILES = (
     "{{ page.url }} {{ page.previous }} {{ page.next }} {% for t in page.tiles %}{{ t.url }} {{ t.title }} {{ t.image }};{% endfor %}"
@@ -78,6 +81,7 @@ THEME = load_theme(
         ("page.html", _PAGE.encode()),
         ("project.html", _PAGE.encode()),
         ("redirect.html", b"-> {{ page.url }}"),
+        ("search.html", b"{{ page.title }} {{ page.index }} {% for s in page.sections %}{{ s.url }} {{ s.title }} {% endfor %}"),
         ("section.html", f"{{{{ page.title }}}}|{_TILES}|{{{{ page.body }}}}|{_LINKS}".encode()),
     ),
     "simulation",
@@ -95,6 +99,7 @@ class Schedule:
     actions: tuple[Action, ...]
     faults: Faults
     alone: int
+    searchable: bool = False
 
 
 def schedule(seed: int) -> Schedule:
@@ -104,7 +109,7 @@ def schedule(seed: int) -> Schedule:
     calm = random.random() < 0.2
     lose = random.choice((0.0, 0.0, 0.0, 0.15))
     faults = Faults(crash=0, fail=0, most=0) if calm else Faults(lose=lose)
-    return Schedule(seed, actions, faults, random.choice((1, 1, 99)))
+    return Schedule(seed, actions, faults, random.choice((1, 1, 99)), searchable=seed % SEARCHED_ONE_IN == 0)
 
 
 def _action(random: Random) -> Action:
@@ -147,7 +152,7 @@ def _page(random: Random) -> bytes:
 
 def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
     """Run a schedule. "" when the law held, else how it was broken."""
-    world = World(plan.seed, theme=THEME, faults=plan.faults)
+    world = World(plan.seed, theme=THEME, faults=plan.faults, searchable=plan.searchable)
     for key, body in ((ANCHOR, b"---\ntitle: Anker\n---\n"), ("site.yaml", f"title: Eins\n{BASE}".encode())):
         world.source.write(key, body)
         world.send(Message(f"start {key}", frozenset({key})))
@@ -185,6 +190,7 @@ def _after_the_storm(world: World) -> str:
     expected, found = clean_build(world), world.site.public()
     retired = {object_key(address) for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)}
     retired |= {key for record in _image_records(world) for key in record.retired_keys()}
+    retired |= _former_files(world)
     for key in sorted(expected):
         if key not in found:
             return f"missing: {key}"
@@ -220,7 +226,9 @@ def _authors(world: World) -> str:
     Of a file whose message was lost there may be no tags: a resync looks at what is current no more closely than that.
     """
     told = {key.removeprefix(REPORTS).removesuffix(".json"): stored.body for key, stored in world.source.objects.items() if key.endswith(".json")}
-    wrong = set(_built(_standing(world))[1]) | {key for key, stored in world.source.objects.items() if stored.body == BROKEN}
+    wrong = set(_built(_standing(world), searchable=world.searchable)[1]) | {
+        key for key, stored in world.source.objects.items() if stored.body == BROKEN
+    }
     if told.keys() != wrong:
         return f"reports of {sorted(told)} instead of {sorted(wrong)}"
     for key, stored in sorted(world.source.objects.items()) if not world.lost else ():
@@ -234,6 +242,8 @@ def _authors(world: World) -> str:
 def _cdn(world: World) -> str:
     """What the CDN still keeps is what the site bucket holds."""
     for key, body in sorted(world.cached.items()):
+        if key.startswith(SEARCH):  # kept for a minute at most, or named by its content
+            continue
         there = world.site.objects.get(key)
         if (there.body if there else None) != body:
             return f"stale in the CDN: {key}: {body!r}"
@@ -257,6 +267,11 @@ def _image_records(world: World) -> list[ImageRecord]:
     return [record for folder, key in found for record in read_image_ledger(_plain(world.site.objects[key].body, key), folder).value.images.values()]
 
 
+def _former_files(world: World) -> set[str]:
+    found = world.site.objects.get(RETIRED_KEY)
+    return set(json.loads(found.body)) if found else set()
+
+
 def _plain(body: bytes, key: str) -> MemoryStore:
     store = MemoryStore()
     store.put(Artifact(key, body, ""))
@@ -265,7 +280,7 @@ def _plain(body: bytes, key: str) -> MemoryStore:
 
 def clean_build(world: World) -> dict[str, bytes]:
     """What a build of the sources gives."""
-    return dict(_built(_standing(world))[0])
+    return dict(_built(_standing(world), searchable=world.searchable)[0])
 
 
 def _standing(world: World) -> tuple[tuple[str, bytes], ...]:
@@ -283,20 +298,22 @@ def _standing(world: World) -> tuple[tuple[str, bytes], ...]:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _built(files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]:
+def _built(files: tuple[tuple[str, bytes], ...], *, searchable: bool) -> tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]:
     """What a clean build of these files publishes, and of which files there are reports after it."""
-    sources, site = _resynced(files)
+    sources, site = _resynced(files, searchable=searchable)
     built = (site.get(found.key) for found in site.list() if not found.key.startswith(".tilepress/"))
     told = tuple(found.key.removeprefix(REPORTS).removesuffix(".json") for found in sources.list(REPORTS) if found.key.endswith(".json"))
     return tuple((file.key, file.body) for file in built if file), told
 
 
-def _resynced(files: tuple[tuple[str, bytes], ...]) -> tuple[MemoryStore, MemoryStore]:
+def _resynced(files: tuple[tuple[str, bytes], ...], *, searchable: bool) -> tuple[MemoryStore, MemoryStore]:
     sources, site = MemoryStore(), MemoryStore()
     for key, body in files:
         sources.put(Artifact(key, body, ""))
     cloud = Cloud(sources, site, _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0, tells_authors=True, encoder=encode)
     resync(cloud, THEME)
+    if searchable:
+        reindex(cloud, THEME.release)
     return sources, site
 
 

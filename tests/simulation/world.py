@@ -25,6 +25,7 @@ from tilepress.pages import SourceFile
 from tilepress.pictures import Developed
 from tilepress.ports import Cloud, Store
 from tilepress.publisher import publish
+from tilepress.reindex import reindex
 from tilepress.theme import Theme
 
 STEP_SECONDS = 1.0
@@ -92,9 +93,9 @@ class Bucket:
 
 
 class World:
-    """Everything there is, and the scheduler. `drop` names messages' keys whose event is lost."""
+    """Everything there is, and the scheduler. `searchable` says whether search is told of pages, and looks."""
 
-    def __init__(self, seed: int, *, theme: Theme, faults: Faults, workers: int = 3) -> None:
+    def __init__(self, seed: int, *, theme: Theme, faults: Faults, workers: int = 3, searchable: bool = False) -> None:
         self.random = Random(seed)  # noqa: S311 - repeatable is what it is to be
         self.theme = theme
         self.faults = faults
@@ -104,6 +105,8 @@ class World:
         self.trace: list[str] = []
         self.queue: list[tuple[Message, int]] = []
         self.undeveloped: list[tuple[Message, int]] = []
+        self.to_search = 0
+        self.searchable = searchable
         self.cached: dict[str, bytes | None] = {}
         self.lost = 0
         self._spent = 0
@@ -162,6 +165,8 @@ class World:
                 choices += [idle.take] * 2
             if self.undeveloped and idle:
                 choices.append(idle.take_images)
+            if self.to_search and idle:
+                choices.append(idle.search)
             if pending and self.random.random() < 0.05:
                 pending.pop(0)(self)
                 continue
@@ -236,6 +241,7 @@ class World:
             tells_authors=True,
             queue=WatchedOutbox(self, self.queue, "queue"),
             images=WatchedOutbox(self, self.undeveloped, "images"),
+            search=WatchedSearch(self) if self.searchable else None,
         )
 
     def handed_back(self, messages: Sequence[tuple[Message, int]], queue: list[tuple[Message, int]]) -> None:
@@ -276,10 +282,18 @@ class _Worker:
         size = min(len(queue), world.random.choice((1, 1, 2, 5)))
         self._queue = queue
         self._batch = [queue.pop(world.random.randrange(len(queue))) for _ in range(size)]
-        self._since = world.now
+        self._start(work)
+
+    def _start(self, work: Callable[[], None]) -> None:
+        self._since = self._world.now
         self._greenlet = greenlet(work)
         self._greenlet.number = self._number
         self.step()
+
+    def search(self) -> None:
+        """Take all that search was told, and start on it."""
+        self._batch, self._world.to_search = [], 0
+        self._start(self._reindex)
 
     def step(self) -> None:
         """Go on to the next call to the outside; or end, when the time is up."""
@@ -321,6 +335,17 @@ class _Worker:
                 world.note(f"not developed: {failure.reason}")
                 (world.gave_up if failure.terminal else world.handed_back)([entry], self._queue)
 
+    def _reindex(self) -> None:
+        world = self._world
+        world.note("starts on search")
+        try:
+            report = reindex(world.cloud(), world.theme.release)
+        except (Crash, TryAgain) as error:
+            world.note(f"search is not done ({error})")
+            world.to_search += 1
+            return
+        world.note(f"search is done: put {sorted(report.put)}, deleted {sorted(report.deleted)}")
+
 
 class WatchedOutbox:
     """A queue, each message to which is a step."""
@@ -339,6 +364,21 @@ class WatchedOutbox:
             self._world.note(what)
             self._world.send_keys(frozenset(message["keys"]), self._queue)
             self._world.after(what)
+
+
+class WatchedSearch:
+    """What search is told comes together as one."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        """See `tilepress.ports.Outbox`."""
+        self._world.turn("send to search")
+        self._world.failing("send to search")
+        self._world.note("search is to look again")
+        self._world.to_search += len(messages)
+        self._world.after("send to search")
 
 
 class WatchedStore:

@@ -29,6 +29,10 @@ def aws_cloud(settings: Settings) -> Cloud:
         retries={"mode": "standard", "max_attempts": 4},
     )
     client = boto3.client("s3", config=config)
+
+    def outbox(queue_url: str) -> SqsOutbox | None:
+        return SqsOutbox(lambda: boto3.client("sqs", config=config), queue_url, pause) if queue_url else None
+
     told = settings.distribution_id
     cdn = CloudFront(boto3.client("cloudfront", config=config), told, time.time, pause) if told else NoCdn()
     return Cloud(
@@ -42,8 +46,9 @@ def aws_cloud(settings: Settings) -> Cloud:
         retire_after=settings.retire_after_seconds,
         tells_authors=True,
         timer=Scheduler(lambda: boto3.client("scheduler", config=config), settings.schedules) if settings.schedules else None,
-        queue=SqsOutbox(lambda: boto3.client("sqs", config=config), settings.queue_url, pause) if settings.queue_url else None,
-        images=SqsOutbox(lambda: boto3.client("sqs", config=config), settings.images_queue_url, pause) if settings.images_queue_url else None,
+        queue=outbox(settings.queue_url),
+        images=outbox(settings.images_queue_url),
+        search=outbox(settings.search_queue_url),
     )
 
 

@@ -13,11 +13,11 @@ def read_theme(folder: Path) -> Theme:
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file() and path.suffix in KINDS}
     if "base.html" not in found:
         raise GiveUp(f"there are no templates in {folder}")
-    return load_theme(tuple((name, found[name].read_bytes()) for name in sorted(found)), _release())
+    return load_theme(tuple((name, found[name].read_bytes()) for name in sorted(found)), release())
 
 
 @cache
-def _release() -> str:
+def release() -> str:
     """A digest of this package's code: what another release rendered is not current."""
     package = Path(__file__).parent.parent
-    return digest(*(path.read_bytes() for path in sorted(package.glob("*.py"))))
+    return digest(*(path.read_bytes() for path in sorted(package.rglob("*.py"))))

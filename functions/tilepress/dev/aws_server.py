@@ -57,7 +57,7 @@ class AwsServer:
         self.s3 = self.client("s3")
         self.sqs = self.client("sqs")
         self.scheduler = self.client("scheduler")
-        self.queue_url, self.queue_arn = self._make()
+        self.queue_url, self.queue_arn, self.search_queue_url = self._make()
         self.images_queue_url = str(self.sqs.create_queue(QueueName=f"{self._queue_name}-images")["QueueUrl"])
 
     def client(self, service: str) -> Any:
@@ -76,6 +76,7 @@ class AwsServer:
             "SITE_BUCKET": self.site_bucket,
             "QUEUE_URL": self.queue_url,
             "IMAGES_QUEUE_URL": self.images_queue_url,
+            "SEARCH_QUEUE_URL": self.search_queue_url,
             "SCHEDULE_GROUP": self._queue_name,
             "QUEUE_ARN": self.queue_arn,
             "SCHEDULER_ROLE_ARN": f"arn:aws:iam::123456789012:role/{self._queue_name}",
@@ -86,9 +87,9 @@ class AwsServer:
         credentials = f"AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION={REGION}"
         return f"{credentials} aws --endpoint-url {self.endpoint_url} s3 cp {file} s3://{self.source_bucket}/{key}"
 
-    def receive(self, *, most: int = 10, wait_seconds: int = 0, images: bool = False) -> list[dict[str, Any]]:
-        """Messages of the queue, or of that of the images, as Lambda hands them to a function."""
-        url = self.images_queue_url if images else self.queue_url
+    def receive(self, *, most: int = 10, wait_seconds: int = 0, queue_url: str = "") -> list[dict[str, Any]]:
+        """Messages of the queue of uploads, or of another one, as Lambda hands them to a function."""
+        url = queue_url or self.queue_url
         answer = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=most, WaitTimeSeconds=wait_seconds, AttributeNames=["All"])
         return [
             {
@@ -105,9 +106,9 @@ class AwsServer:
             for message in answer.get("Messages", [])
         ]
 
-    def acknowledge(self, records: Iterable[dict[str, Any]], *, images: bool = False) -> None:
+    def acknowledge(self, records: Iterable[dict[str, Any]], *, queue_url: str = "") -> None:
         """Delete messages that are done."""
-        url = self.images_queue_url if images else self.queue_url
+        url = queue_url or self.queue_url
         for record in records:
             self.sqs.delete_message(QueueUrl=url, ReceiptHandle=record["receiptHandle"])
 
@@ -128,7 +129,7 @@ class AwsServer:
         self._server.shutdown()
         self._server.server_close()
 
-    def _make(self) -> tuple[str, str]:
+    def _make(self) -> tuple[str, str, str]:
         self.scheduler.create_schedule_group(Name=self._queue_name)
         for bucket in (self.source_bucket, self.site_bucket):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -145,7 +146,8 @@ class AwsServer:
             if event == CREATED
         ]
         self.s3.put_bucket_notification_configuration(Bucket=self.source_bucket, NotificationConfiguration={"QueueConfigurations": created})
-        return str(url), str(arn)
+        search = self.sqs.create_queue(QueueName=f"{self._queue_name}-search", Attributes=attributes)["QueueUrl"]
+        return str(url), str(arn), str(search)
 
     def _app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("HTTP_X_AMZ_TARGET", "").endswith(".ReceiveMessage"):

@@ -69,7 +69,7 @@ class LocalCloud:
         self._bucket = S3Store(self.aws.client("s3"), self.aws.source_bucket)
         self._closing = Event()
         self._logged: list[logging.LogRecord] = []
-        self._handler = self._wire()
+        self._handler, self._search_handler = self._wire()
 
     def upload(self) -> int:
         """Make the source bucket what the folder is. How many files that took."""
@@ -82,9 +82,10 @@ class LocalCloud:
         Thread(target=self._watch, daemon=True).start()
 
     def drain(self, *, wait_seconds: int = 0) -> Published | None:
-        """Hand one batch of messages to the handler, as Lambda would. None when there was none."""
+        """Hand one batch of messages to the handler, as Lambda would. None when there was none: then search looks, if it was told to."""
         batch = self.aws.receive(most=BATCH_MAX, wait_seconds=wait_seconds)
         if not batch:
+            self._index()
             return None
         while len(batch) < BATCH_MAX * BATCHES_MAX and (more := self.aws.receive(most=BATCH_MAX)):
             batch += more
@@ -106,7 +107,7 @@ class LocalCloud:
 
     def develop(self) -> bool:
         """Hand one batch of images to their handler. Whether there was one. What shows them comes into the queue again."""
-        batch = self.aws.receive(most=IMAGES_MAX, images=True)
+        batch = self.aws.receive(most=IMAGES_MAX, queue_url=self.aws.images_queue_url)
         if not batch:
             return False
         from tilepress import images_handler  # noqa: PLC0415 - Pillow takes a while to import
@@ -114,7 +115,7 @@ class LocalCloud:
         with redirect_stdout(StringIO()):
             answer = images_handler.lambda_handler({"Records": batch}, CONTEXT)
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
-        self.aws.acknowledge((record for record in batch if record["messageId"] not in failed), images=True)
+        self.aws.acknowledge((record for record in batch if record["messageId"] not in failed), queue_url=self.aws.images_queue_url)
         return True
 
     def run(self, tell: Callable[[Published], None]) -> None:
@@ -133,16 +134,28 @@ class LocalCloud:
         self.site.close()
         self.aws.close()
 
-    def _wire(self) -> Handler:
-        """The handler, in the environment of this cloud. What it logs is kept, not printed."""
+    def _index(self) -> None:
+        """Hand all that search was told to its own handler."""
+        queue_url = self.aws.search_queue_url
+        batch = self.aws.receive(most=BATCH_MAX, queue_url=queue_url)
+        while batch and (more := self.aws.receive(most=BATCH_MAX, queue_url=queue_url)):
+            batch += more
+        if batch:
+            with redirect_stdout(StringIO()):
+                answer = self._search_handler({"Records": batch}, CONTEXT)
+            if not answer["batchItemFailures"]:
+                self.aws.acknowledge(batch, queue_url=queue_url)
+
+    def _wire(self) -> tuple[Handler, Handler]:
+        """The handlers, in the environment of this cloud. What they log is kept, not printed."""
         os.environ.update(self.aws.environ() | {"TEMPLATES_DIR": str(self._templates)})
-        from tilepress import handler  # noqa: PLC0415 - the handler reads the environment that was just made
+        from tilepress import handler, search_handler  # noqa: PLC0415 - they read the environment that was just made
 
         handler.wired.cache_clear()
+        search_handler.wired.cache_clear()
         log = logging.getLogger("tilepress")
         log.handlers[:] = [_Keep(self._logged)]
-        wired: Handler = handler.lambda_handler
-        return wired
+        return handler.lambda_handler, search_handler.lambda_handler
 
     def _watch(self) -> None:
         for changes in self._changes():
