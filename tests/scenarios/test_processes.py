@@ -14,6 +14,8 @@ from tilepress.adapters.templates import read_theme
 from tilepress.books import ledger_key
 from tilepress.cli import app
 from tilepress.dev.aws_server import CREDENTIALS, REGION
+from tilepress.ports import Cloud
+from tilepress.reindex import reindex
 from tilepress.verify import Drift, verify
 from typer.testing import CliRunner
 
@@ -195,9 +197,15 @@ def _writes(fleet: Fleet) -> int:
 
 
 def drift(fleet: Fleet) -> tuple[Drift, ...]:
-    """What is not as the law says."""
-    cloud = cloud_of(f"s3://{fleet.aws.source_bucket}", f"s3://{fleet.aws.site_bucket}", distribution_id="", retire_after=float(GRACE_SECONDS))
-    return verify(cloud, MemoryStore(), read_theme(TEMPLATES))
+    """What is not as the law says, after search has looked once."""
+    return verify(look_for_search(fleet, float(GRACE_SECONDS)), MemoryStore(), read_theme(TEMPLATES))
+
+
+def look_for_search(fleet: Fleet, retire_after: float) -> Cloud:
+    """Let search look, as it does when all is quiet. The cloud that it looked at."""
+    cloud = cloud_of(f"s3://{fleet.aws.source_bucket}", f"s3://{fleet.aws.site_bucket}", distribution_id="", retire_after=retire_after)
+    reindex(cloud, read_theme(TEMPLATES).release)
+    return cloud
 
 
 def resync_after_the_grace(fleet: Fleet) -> None:
@@ -245,6 +253,7 @@ def test_the_law_holds(make_fleet: Make, scenario: Scenario, happened: Callable[
     assert (happened(fleet), drift(fleet)) == (True, ())
     fleet.dismiss()
     resync_after_the_grace(fleet)
+    look_for_search(fleet, 0.0)
     assert differing(contents(fleet.aws, fleet.aws.site_bucket), build(fleet, tmp_path)) == []
 
 
