@@ -1,0 +1,1 @@
+"""The commands of `tilepress`, one function each: wiring and words, nothing else."""
