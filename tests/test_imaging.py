@@ -1,10 +1,12 @@
 """Images and the pages that show them, in whichever order they come: the real publisher on stores in memory, with an encoder of next to nothing."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from builders import memory_cloud, page_text, theme
-from tilepress.adapters.memory import MemoryOutbox
+from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact
 from tilepress.books import read_image_ledger
 from tilepress.developer import develop_for
@@ -170,6 +172,31 @@ def test_variant_that_nothing_explains_is_an_orphan():
     assert [drift.kind for drift in drift_of(there)] == ["orphan"]
     resync(there, LOOK)
     assert variants(there) == []
+
+
+class Interrupted(MemoryStore):
+    """A site bucket: when the third variant has been put, something happens before its writer goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: list[Callable[[], object]] = []
+
+    def put(self, artifact: Artifact) -> str:
+        """See `tilepress.ports.Store`."""
+        etag = super().put(artifact)
+        if self.meanwhile and len(list(self.list("assets/pictures/"))) == 3:
+            self.meanwhile.pop()()
+        return etag
+
+
+def test_a_resync_leaves_variants_that_are_just_being_written():
+    """It finds them in its listing, and no ledger that shows them; but their writer has noted what he is about to write."""
+    site = Interrupted()
+    there = cloud(site=site, retire_after=100.0)
+    site.meanwhile.append(lambda: resync(replace(there, encoder=None, images=MemoryOutbox()), LOOK))
+    for key, text in ((PAGE, WITH_IMAGE), (PHOTO, "one")):
+        upload(there, key, text)
+    assert (site.meanwhile, len(variants(there))) == ([], 3)
 
 
 def test_drawing_is_shown_as_it_is():

@@ -50,6 +50,9 @@ OWN = "theme: {signal: '#00ff00', files: [404.html]}\n"
 SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}{OWN}", "title: Eins\n", f"title: Eins\n{BASE}languages: [de]\n", "title: [kaputt\n")
 CATEGORIES = ("Rot", "rot", "Blau", "a/b")
 DATES = ("2024-01-01", "2024-02-02", "2025-03-03")
+PHOTO = "static/files/p.jpg"
+PHOTOGRAPHIC = 10
+"""One schedule in so many is about photos alone."""
 PHOTOS = (b"one", b"two", b"located", b"damaged")
 IMAGES = ("p.jpg", "p.jpg", "i.svg")
 SEARCHED_ONE_IN = 8
@@ -105,7 +108,8 @@ class Schedule:
 def schedule(seed: int) -> Schedule:
     """The schedule of a seed."""
     random = Random(seed)  # noqa: S311 - repeatable is what it is to be
-    actions = tuple(_action(random) for _ in range(random.randint(2, 9)))
+    act = _action_with_photos if seed % PHOTOGRAPHIC == PHOTOGRAPHIC - 1 else _action
+    actions = tuple(act(random) for _ in range(random.randint(2, 9)))
     calm = random.random() < 0.2
     lose = random.choice((0.0, 0.0, 0.0, 0.15))
     faults = Faults(crash=0, fail=0, most=0) if calm else Faults(lose=lose)
@@ -128,6 +132,18 @@ def _action(random: Random) -> Action:
     if kind < 0.38:
         return ("break", key, BROKEN)
     return ("put", key, _page(random))
+
+
+def _action_with_photos(random: Random) -> Action:
+    """A photo comes, changes and goes, and pages of two sections that show it."""
+    kind = random.random()
+    if kind < 0.5:
+        return ("delete", PHOTO, b"") if kind < 0.15 else ("put", PHOTO, random.choice(PHOTOS))
+    key = random.choice(("content/projekte/a.md", "content/blog/a.md"))
+    if kind < 0.55:
+        return ("delete", key, b"")
+    text = f"title: T{random.randint(1, 4)}\nimg: p.jpg" if random.random() < 0.8 else "title: T"
+    return ("put", key, f"---\n{text}\n---\nText.\n".encode())
 
 
 def _page(random: Random) -> bytes:
@@ -251,7 +267,9 @@ def _cdn(world: World) -> str:
 
 
 def _settings_are_broken(world: World) -> bool:
-    return b"kaputt" in world.source.objects["site.yaml"].body
+    """Whether nothing can be published: an error in site.yaml, or in a template that it names."""
+    settings, template = world.source.objects["site.yaml"].body, world.source.objects.get("theme/404.html")
+    return b"kaputt" in settings or (b"files: [404.html]" in settings and template is not None and template.body == b"{% if %}")
 
 
 def _retired(world: World, key: str) -> list[str]:
