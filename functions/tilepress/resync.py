@@ -68,7 +68,9 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed)
     settled = read_ledgers(ledgers.keys(), cloud)
     images = all_images(cloud)
-    expected = _expected(sources, settled, images, inputs.site, cloud, inputs.theme) | _undecided(for_others, listed, settled, inputs.site)
+    expected = _expected(sources, settled, images, inputs.site, cloud, inputs.theme) | _undecided(
+        for_others, listed, settled, inputs.site, inputs.theme
+    )
     told = {key for seen in settled.values() for key in seen.value.reports} | {problem.file for problem in report.problems} | for_others
     told |= _faulty(images)
     report += _clear(listed, expected, told, cloud, theme)
@@ -223,7 +225,7 @@ def _expected(
     return expected
 
 
-def _undecided(for_others: frozenset[str], listed: Listings, ledgers: Mapping[str, Seen[Ledger]], site: Site) -> set[str]:
+def _undecided(for_others: frozenset[str], listed: Listings, ledgers: Mapping[str, Seen[Ledger]], site: Site, theme: Theme) -> set[str]:
     """What the runs to which these keys are handed on may yet explain.
 
     Where pages of which no ledger knows yet may stand already: after a ledger was lost, that is every page of a section.
@@ -234,4 +236,6 @@ def _undecided(for_others: frozenset[str], listed: Listings, ledgers: Mapping[st
     known = {source.key: source.etag for seen in ledgers.values() for record in seen.value.groups.values() for source in record.sources}
     new = sort_out((key for key in for_others if key in listed.source and known.get(key) != listed.source[key].etag), site.languages).groups
     pages = {object_key(page_address(group, lang, site.default_language)) for group in new if not is_index(group) for lang in site.languages}
-    return pages | {key for key in listed.site if key.startswith("assets/")}
+    basis = basis_of(site, theme)
+    is_behind = any(record.basis != basis for seen in ledgers.values() for record in seen.value.groups.values())
+    return pages | {key for key in listed.site if is_behind and key.startswith("assets/")}
