@@ -154,7 +154,9 @@ class LocalCloud:
         handler.wired.cache_clear()
         search_handler.wired.cache_clear()
         log = logging.getLogger("tilepress")
-        log.handlers[:] = [_Keep(self._logged)]
+        keep = _Keep(self._logged)
+        keep.setFormatter(log.handlers[0].formatter)  # in which the loggers of all handlers, imported later as well, keep their state
+        log.handlers[:] = [keep]
         return handler.lambda_handler, search_handler.lambda_handler
 
     def _watch(self) -> None:
