@@ -188,7 +188,7 @@ def test_page_is_light(example, kind):
             return bytes(answer.read())
 
     html = fetched(KINDS[kind])
-    assets = [found.decode() for found in re.findall(rb'(?:href|src)="(/assets/[^"]+)"', html)]
+    assets = [found.decode() for found in re.findall(rb'(?:href|src)="(/assets/(?!pictures/)[^"]+)"', html)]
     assert sum(len(gzip.compress(fetched(path), 6)) for path in (KINDS[kind], *assets)) <= 25_000
     assert all(len(fetched(path)) <= 8_000 for path in assets if path.endswith(".js"))
 
