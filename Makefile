@@ -65,9 +65,9 @@ $(TOOLS)/%/.ready: Makefile | $(READY)
 	$(BIN)/uv pip install --quiet --python $(@D) $(TOOL)
 	@touch $@
 
-$(TOOLS)/runtime/.ready: Makefile uv.lock | $(READY)
+$(TOOLS)/runtime/.ready: Makefile uv.lock infra/pillow/requirements.txt | $(READY)
 	$(BIN)/uv venv --quiet --allow-existing --python "$$($(BIN)/python infra/python313.py)/python3.13" $(@D)
-	$(BIN)/uv pip install --quiet --python $(@D) $(RUNTIME_TOOLS) "$$($(BIN)/uv pip freeze --python $(BIN)/python | grep ^boto3==)"
+	$(BIN)/uv pip install --quiet --python $(@D) $(RUNTIME_TOOLS) -r infra/pillow/requirements.txt "$$($(BIN)/uv pip freeze --python $(BIN)/python | grep ^boto3==)"
 	@touch $@
 
 screenshots: $(READY) ## The example site at three widths, light and dark: pictures in screenshots/

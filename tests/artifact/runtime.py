@@ -1,7 +1,7 @@
 """Lambda around the built artifact: execution environments with a Runtime API each, and the event source mapping before them.
 
 An environment is a process of AWS's own runtime client (awslambdaric) with the artifact as its code, nothing else on its
-path but what Lambda's Python brings (boto3). See https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html.
+path but what Lambda's Python brings (boto3), and the layer of the images' function (Pillow). See https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html.
 """
 
 import json
@@ -20,7 +20,8 @@ from typing import Any
 
 from tilepress.dev.aws_server import AwsServer
 
-HANDLER = "tilepress.handler.lambda_handler"
+PUBLISHER = "tilepress.handler.lambda_handler"
+IMAGES = "tilepress.images_handler.lambda_handler"
 Answer = tuple[str, Any]
 """`response` with what the function returned, or `error` with what it raised."""
 
@@ -39,7 +40,7 @@ class _Server(ThreadingHTTPServer):
 class Environment:
     """One execution environment: handles one event at a time."""
 
-    def __init__(self, python: Path, artifact: Path, environ: Mapping[str, str], log: Path) -> None:
+    def __init__(self, python: Path, artifact: Path, environ: Mapping[str, str], log: Path, handler: str = PUBLISHER) -> None:
         self._events: SimpleQueue[tuple[str, str, float]] = SimpleQueue()
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._count = 0
@@ -56,7 +57,7 @@ class Environment:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         with log.open("ab") as out:
-            command = [str(python), "-m", "awslambdaric", HANDLER]
+            command = [str(python), "-m", "awslambdaric", handler]
             self._process = subprocess.Popen(command, cwd=artifact, env=own | dict(environ), stdout=out, stderr=subprocess.STDOUT)
 
     def invoke(self, event: Mapping[str, Any], timeout_seconds: float) -> Answer:
@@ -133,8 +134,11 @@ class EventSourceMapping:
     What is not done is left to the queue, which hands it out again when it is visible again.
     """
 
-    def __init__(self, aws: AwsServer, make: Any, *, environments: int, batch_max: int = 10, timeout_seconds: float = 60) -> None:
+    def __init__(
+        self, aws: AwsServer, make: Any, *, environments: int, queue_url: str = "", batch_max: int = 10, timeout_seconds: float = 60
+    ) -> None:
         self._aws = aws
+        self._queue_url = queue_url or aws.queue_url
         self._make = make
         self._count = environments
         self._batch_max = batch_max
@@ -155,7 +159,7 @@ class EventSourceMapping:
 
     def _poll(self, free: "Queue[Environment]") -> None:
         while not self._done():
-            batch = self._aws.receive(most=self._batch_max)
+            batch = self._aws.receive(most=self._batch_max, queue_url=self._queue_url)
             if not batch:
                 time.sleep(0.1)
                 continue
@@ -171,11 +175,11 @@ class EventSourceMapping:
             kind, said = answer
             if kind == "response":
                 undone = {one["itemIdentifier"] for one in said["batchItemFailures"]}
-                self._aws.acknowledge(record for record in batch if record["messageId"] not in undone)
+                self._aws.acknowledge((record for record in batch if record["messageId"] not in undone), queue_url=self._queue_url)
 
     def _done(self) -> bool:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        told = self._aws.sqs.get_queue_attributes(QueueUrl=self._aws.queue_url, AttributeNames=names)["Attributes"]
+        told = self._aws.sqs.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=names)["Attributes"]
         return all(told[name] == "0" for name in names)
 
 

@@ -6,6 +6,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Event, Timer
@@ -16,7 +17,7 @@ from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact, content_type
 from tilepress.dev.aws_server import AwsServer
 
-from .runtime import Environment, EventSourceMapping, faulty
+from .runtime import IMAGES, PUBLISHER, Environment, EventSourceMapping, faulty
 
 TOOLS = Path(sys.prefix) / "tools"
 SAM, RUNTIME = TOOLS / "sam/bin/sam", TOOLS / "runtime/bin/python"
@@ -51,11 +52,11 @@ def aws(make_aws: Callable[[], AwsServer]) -> AwsServer:
 
 
 @pytest.fixture
-def make(aws: AwsServer, artifact: Path, tmp_path: Path) -> Callable[[], Environment]:
-    """Makes environments of the artifact."""
+def make(aws: AwsServer, artifact: Path, tmp_path: Path) -> Callable[..., Environment]:
+    """Makes environments of the artifact, for the publisher or another of its handlers."""
     number = count()
     environ = aws.environ() | {"TEMPLATES_DIR": str(TEMPLATES), "RETIRE_AFTER_SECONDS": "240"}
-    return lambda: Environment(RUNTIME, artifact, environ, tmp_path / f"log-{next(number)}")
+    return lambda handler=PUBLISHER: Environment(RUNTIME, artifact, environ, tmp_path / f"log-{next(number)}", handler)
 
 
 def upload(aws: AwsServer, files: dict[str, bytes]) -> None:
@@ -86,11 +87,16 @@ def test_it_brings_what_lambda_does_not(artifact: Path) -> None:
     assert present & {"boto3", "botocore", "moto", "quickjs", "typer"} == set()
 
 
-def test_uploads_alone_publish_the_example(aws: AwsServer, make: Callable[[], Environment], tmp_path: Path) -> None:
-    """The example, uploaded into an empty bucket and published by three environments side by side, is the example built."""
+def test_uploads_alone_publish_the_example(aws: AwsServer, make: Callable[..., Environment], tmp_path: Path) -> None:
+    """The example, uploaded into an empty bucket and published by three environments side by side, is the example built.
+
+    Its photos are developed by the images' own function, which tells the publisher of the pages that show them.
+    """
     upload(aws, example_files())
     mapped = EventSourceMapping(aws, make, environments=3).drain()
-    assert {kind for _, (kind, _) in mapped.answers} == {"response"}
+    developed = EventSourceMapping(aws, partial(make, IMAGES), environments=1, queue_url=aws.images_queue_url).drain()
+    again = EventSourceMapping(aws, make, environments=1).drain()
+    assert [{kind for _, (kind, _) in one.answers} for one in (mapped, developed, again)] == [{"response"}] * 3
     assert drift(aws) == []
     logged = [json.loads(line) for path in tmp_path.glob("log-*") for line in path.read_text().splitlines() if line.startswith("{")]
     assert {"published"} <= {line.get("message") for line in logged}
