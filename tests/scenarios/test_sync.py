@@ -76,6 +76,15 @@ def test_a_thousand_files_are_uploaded_once(stage: Stage, folder: Path) -> None:
     assert events(stage) == before + FILES + 5
 
 
+def when_quiet(stage: Stage) -> int:
+    """How many files there are once the server has done all that it was asked for."""
+    before, now = -1, uploaded(stage)
+    while now != before:
+        time.sleep(0.5)
+        before, now = now, uploaded(stage)
+    return now
+
+
 def test_killed_half_way_the_next_sync_does_the_rest(stage: Stage, folder: Path) -> None:
     """Nothing is lost, and nothing is uploaded twice for it."""
     for number in range(200):
@@ -86,7 +95,7 @@ def test_killed_half_way_the_next_sync_does_the_rest(stage: Stage, folder: Path)
         pass
     process.send_signal(signal.SIGKILL)
     process.wait()
-    half = uploaded(stage)
+    half = when_quiet(stage)
     done = run("sync", folder, f"s3://{stage.aws.source_bucket}").output
     assert done.count("+ ") == 204 - half
     there = contents(stage.aws, stage.aws.source_bucket)

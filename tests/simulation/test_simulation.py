@@ -215,16 +215,19 @@ FAULTS = [
     _lists_forgotten_at_once,
 ]
 FAULTS_OF_SEARCH = [_search_told_of_changes_only]
+RARE = {_old_reads_in_a_newer_ledger: 1740, _writing_before_claiming: 405}
+"""With which schedule to begin where it takes many: shortly before the one that found it last."""
 
 
 @pytest.mark.parametrize("plant", [*FAULTS, *FAULTS_OF_SEARCH], ids=lambda plant: plant.__name__.strip("_"))
 def test_a_planted_fault_is_found(plant: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
     """With a part of the protocol taken away, some schedule breaks the law."""
     plant(monkeypatch)
-    seeds = range(0, SEEDS_MAX * SEARCHED_ONE_IN, SEARCHED_ONE_IN) if plant in FAULTS_OF_SEARCH else range(SEEDS_MAX)
+    first = RARE.get(plant, 0)
+    seeds = range(0, SEEDS_MAX * SEARCHED_ONE_IN, SEARCHED_ONE_IN) if plant in FAULTS_OF_SEARCH else range(first, first + SEEDS_MAX)
     found = next((place for place, seed in enumerate(seeds) if play(schedule(seed))), None)
     assert found is not None
-    print(f"{plant.__name__.strip('_')}: found by schedule {found + 1}")
+    print(f"{plant.__name__.strip('_')}: found by schedule {first + found + 1}")
 
 
 FAULTS_WITH_PHOTOS = [(_no_second_look_at_image_ledgers, 2030), (_nobody_told_of_images, 550)]
