@@ -150,11 +150,13 @@ class EventSourceMapping:
         free: Queue[Environment] = Queue()
         for _ in range(self._count):
             free.put(self._make())
-        with ThreadPoolExecutor(self._count) as pool:
-            for poller in [pool.submit(self._poll, free) for _ in range(self._count)]:
-                poller.result()
-        while not free.empty():
-            free.get().close()
+        try:
+            with ThreadPoolExecutor(self._count) as pool:
+                for poller in [pool.submit(self._poll, free) for _ in range(self._count)]:
+                    poller.result()
+        finally:
+            while not free.empty():
+                free.get().close()
         return self.mapped
 
     def _poll(self, free: "Queue[Environment]") -> None:

@@ -30,6 +30,8 @@ CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "
 POLL_SECONDS = 0.05
 """How soon a server notices that it is to stop."""
 VISIBILITY_SECONDS = 30
+BATCH_MAX = 10
+"""Messages of one call to SQS."""
 RECEIVE_COUNT_MAX = 3
 
 CREATED, REMOVED = "s3:ObjectCreated:*", "s3:ObjectRemoved:*"
@@ -107,10 +109,12 @@ class AwsServer:
         ]
 
     def acknowledge(self, records: Iterable[dict[str, Any]], *, queue_url: str = "") -> None:
-        """Delete messages that are done."""
-        url = queue_url or self.queue_url
-        for record in records:
-            self.sqs.delete_message(QueueUrl=url, ReceiptHandle=record["receiptHandle"])
+        """Delete messages that are done. One that another has deleted meanwhile counts as done, as it does on AWS."""
+        entries = [{"Id": str(number), "ReceiptHandle": record["receiptHandle"]} for number, record in enumerate(records)]
+        for start in range(0, len(entries), BATCH_MAX):
+            answer = self.sqs.delete_message_batch(QueueUrl=queue_url or self.queue_url, Entries=entries[start : start + BATCH_MAX])
+            if others := [one for one in answer.get("Failed", ()) if one["Code"] != "ReceiptHandleIsInvalid"]:
+                raise RuntimeError(f"messages could not be deleted: {others}")
 
     def send_what_is_due(self, now: float) -> int:
         """Let every schedule go off whose time has come: what it holds comes into the queue. How many those were."""

@@ -21,13 +21,12 @@ from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.fans import Threads
 from tilepress.adapters.s3 import S3Store
 from tilepress.addresses import nfc
-from tilepress.dev.aws_server import AwsServer
+from tilepress.dev.aws_server import BATCH_MAX, AwsServer
 from tilepress.dev.site_server import SiteServer
 from tilepress.dev.stack import read_stack
 from tilepress.pages import Problem
 from tilepress.sync import carry_out, compare, is_source, sync_keys
 
-BATCH_MAX = 10
 BATCHES_MAX = 20
 SHOWN_MAX = 4
 UPLOADS_AT_ONCE = 4
