@@ -70,6 +70,30 @@ def test_little_is_done_at_once() -> None:
     assert not outbox.sent
 
 
+class Machine:
+    """A state machine that only counts."""
+
+    def __init__(self, pages_max: int) -> None:
+        self.pages_max = pages_max
+        self.started = 0
+
+    def start(self) -> None:
+        """Count."""
+        self.started += 1
+
+
+@pytest.mark.parametrize(("pages_max", "settings", "started"), [(13, "Zwei", 0), (12, "Zwei", 1), (12, "[", 0)])
+def test_what_a_run_cannot_list_is_the_state_machine_s(pages_max: int, settings: str, started: int) -> None:
+    """Thirteen pages, with overviews and the one of search. What concerns the whole is done; a site.yaml that is broken starts nothing."""
+    cloud, outbox = published()
+    machine = Machine(pages_max)
+    cloud = replace(cloud, state_machine=machine)
+    write(cloud, "site.yaml", SETTINGS + settings)
+    report = resync(cloud, THEME)
+    assert (machine.started, bool(outbox.sent), bool(report.problems)) == (started, not started and settings != "[", settings == "[")
+    assert ("index.html" in report.put) == (settings != "[")
+
+
 def test_a_batch_never_begets_a_resync() -> None:
     """Settings and data, of which somebody waits to hear, the resync looks at itself: in a batch they would have everything done once more."""
     cloud, outbox = published()

@@ -49,6 +49,14 @@ def test_grace_is_a_time(said):
         read_settings(NEEDED | {"RETIRE_AFTER_SECONDS": said})
 
 
+def test_a_state_machine_has_its_limit():
+    """It is for sites with more pages than that; without one, nobody asks."""
+    machine = {"STATE_MACHINE_ARN": "arn:aws:states:x:1:stateMachine:m", "STATE_MACHINE_ABOVE": "50000"}
+    assert read_settings(NEEDED | machine).state_machine_above == 50_000
+    with pytest.raises(GiveUp, match="STATE_MACHINE_ABOVE"):
+        read_settings(NEEDED | machine | {"STATE_MACHINE_ABOVE": "many"})
+
+
 SCHEDULES = {"SCHEDULE_GROUP": "g", "QUEUE_ARN": "arn:aws:sqs:x:1:q", "SCHEDULER_ROLE_ARN": "arn:aws:iam::1:role/r"}
 
 

@@ -103,6 +103,17 @@ class Outbox(Protocol):
         ...
 
 
+class StateMachine(Protocol):
+    """What lists every file below content/ by itself, and has many runs look at them."""
+
+    pages_max: int
+    """A site with more pages than this is its work: a run could not even list it in its time."""
+
+    def start(self) -> None:
+        """Begin. Raises TryAgain or GiveUp when it did not."""
+        ...
+
+
 class Fan(Protocol):
     """Hands to do several things at once. Results come in the order of what was given."""
 
@@ -129,7 +140,8 @@ class Cloud:
 
     `tells_authors` says whether authors are told in the source store, as in a bucket, or by the command that runs, as in a
     folder, to which nothing is added then. Without a `timer` the next resync picks up what is due. Into the `queue` goes what
-    is to be done by other runs; without one, a run does all its work itself. Variants of images are made by whoever takes what is
+    is to be done by other runs; without one, a run does all its work itself. The `state_machine` rebuilds sites too large for
+    one run to list; without it, a run tries. Variants of images are made by whoever takes what is
     put into `images`; without that, by the run itself with its `encoder`; without both there are none. `search` is told when
     pages have changed; without it, whoever calls makes the index of search as well (`tilepress.reindex`).
     """
@@ -145,6 +157,7 @@ class Cloud:
     tells_authors: bool = False
     timer: Timer | None = None
     queue: Outbox | None = None
+    state_machine: StateMachine | None = None
     images: Outbox | None = None
     encoder: Encoder | None = None
     search: Outbox | None = None

@@ -9,8 +9,8 @@ from tilepress.pages import Problem
 class Report:
     """The outcome of a run. `put` and `deleted` map keys of the site bucket to the reason; `handed_on` counts files left to other runs.
 
-    `sections` are those whose ledgers were replaced. `faults` are what did not work besides publishing, for want of a
-    permission: for who looks after the stack.
+    Those are so many at least where a state machine lists them. `sections` are those whose ledgers were replaced. `faults` are
+    what did not work besides publishing, for want of a permission: for who looks after the stack.
     """
 
     put: dict[str, str] = field(default_factory=dict)

@@ -7,6 +7,8 @@ listing shows and the later ones do not explain is an orphan, and not a page tha
 Where there is a queue, and much to do, a resync keeps for itself what concerns the whole (ledgers, what is derived from
 them, orphans), and hands the files on in batches, each a message like an event's: "look at these again". They go last,
 after its deletes: so whatever it deleted too much, they see missing. They never hold what would cause another resync.
+A site that is too large even to be listed in a run's time goes to the state machine, which has every file looked at; orphans
+stay then, until a resync without a limit of time (`tilepress rebuild`).
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -53,7 +55,8 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     """
     if again:
         cloud.cdn.invalidate(("/*",))
-    actual = {found.key: found for found in cloud.site.list()}
+    if (actual := _list_site(cloud)) is None:
+        return _leave_to_state_machine(keys, cloud, theme, again=again)
     listed = Listings({found.key: found for found in cloud.source.list()}, actual)
     sources = {key: found.etag for key, found in listed.source.items()}
     if not any(key.startswith(CONTENT) for key in sources) and any(not key.startswith(PRIVATE) for key in actual):
@@ -77,6 +80,27 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     if cloud.queue and for_others:
         cloud.queue.send([{"keys": batch} for batch in _batches(for_others, inputs.site)])
     return replace(report, handed_on=len(for_others))
+
+
+def _list_site(cloud: Cloud) -> dict[str, Observed] | None:
+    """Every object of the site bucket, by key; none when it holds more pages than are a run's work."""
+    actual: dict[str, Observed] = {}
+    pages = 0
+    for found in cloud.site.list():
+        actual[found.key] = found
+        pages += found.key.endswith("/index.html")
+        if cloud.state_machine and pages > cloud.state_machine.pages_max:
+            return None
+    return actual
+
+
+def _leave_to_state_machine(keys: frozenset[str], cloud: Cloud, theme: Theme, *, again: bool) -> Report:
+    """Do what concerns the whole, and have every page looked at. Not while the settings have a problem: then nothing can be rendered."""
+    report = converge(Todo(keys=keys, root=True), cloud, theme, again=again)
+    if cloud.state_machine and read_inputs(cloud, theme).site:
+        cloud.state_machine.start()
+        report = replace(report, handed_on=cloud.state_machine.pages_max)
+    return report
 
 
 def _for_others(keys: frozenset[str], cloud: Cloud) -> frozenset[str]:

@@ -24,9 +24,9 @@ class Schedules:
 class Settings:
     """What the handler is told by its surroundings.
 
-    Without schedules, what is due waits for the next resync; without a queue, a resync does all the work itself; without a queue
-    for images, no variants of them are made, and without one for search, it is told nothing. For the function that makes variants,
-    `queue_url` is the publisher's.
+    Without schedules, what is due waits for the next resync; without a queue, a resync does all the work itself, and without a state
+    machine it does so on a site of any size (`state_machine_above` are pages). Without a queue for images no variants of them are made,
+    and without one for search it is told nothing. For the function that makes variants, `queue_url` is the publisher's.
     """
 
     source_bucket: str
@@ -37,6 +37,8 @@ class Settings:
     images_queue_url: str = ""
     search_queue_url: str = ""
     schedules: Schedules | None = None
+    state_machine_arn: str = ""
+    state_machine_above: int = 0
     retire_after_seconds: float = RETIRE_AFTER_SECONDS
 
 
@@ -54,6 +56,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         images_queue_url=environ.get("IMAGES_QUEUE_URL", ""),
         search_queue_url=environ.get("SEARCH_QUEUE_URL", ""),
         schedules=_schedules(environ),
+        state_machine_arn=(arn := environ.get("STATE_MACHINE_ARN", "")),
+        state_machine_above=_count(environ, "STATE_MACHINE_ABOVE") if arn else 0,
         retire_after_seconds=retire_after(environ),
     )
 
@@ -79,6 +83,13 @@ def _schedules(environ: Mapping[str, str]) -> Schedules | None:
     if not environ.get("SCHEDULE_GROUP"):
         return None
     return Schedules(group=environ["SCHEDULE_GROUP"], queue_arn=_needed(environ, "QUEUE_ARN"), role_arn=_needed(environ, "SCHEDULER_ROLE_ARN"))
+
+
+def _count(environ: Mapping[str, str], name: str) -> int:
+    said = _needed(environ, name)
+    if not said.isdecimal():
+        raise GiveUp(f"{name} is not a number: {said!r}")
+    return int(said)
 
 
 def _needed(environ: Mapping[str, str], name: str) -> str:

@@ -61,6 +61,8 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> list[Needed]
         return [("cloudfront:" + operation, f"arn:aws:cloudfront::123456789012:distribution/{params['DistributionId']}")]
     if service == "scheduler":
         return [("scheduler:" + operation, f"arn:aws:scheduler:eu-central-1:123456789012:schedule/{params['GroupName']}/{params['Name']}")]
+    if service == "stepfunctions":
+        return [("states:" + operation, params["stateMachineArn"])]
     if service == "sqs":
         queue = "SearchQueue.Arn" if params["QueueUrl"].endswith("-search") else "RebuildQueue.Arn"
         return [("sqs:" + operation.removesuffix("Batch"), NAMES[queue])]
@@ -99,6 +101,10 @@ def recorded() -> Iterator[dict[str, set[Needed]]]:
 
     patch.setattr("tilepress.resync.ALONE_KEYS_MAX", 1)
     everything(stage)
+    patch.setenv("STATE_MACHINE_ARN", "arn:aws:states:eu-central-1:123456789012:stateMachine:tilepress-rebuild")
+    patch.setenv("STATE_MACHINE_ABOVE", "1")
+    handler.wired.cache_clear()
+    stage.publish({"site.yaml": "title: Sehr groß"})
     search()
     stage.publish({"content/projekte/ratsblick.md": project("Neu")})
     search()

@@ -12,6 +12,7 @@ from tilepress.adapters.fans import Threads
 from tilepress.adapters.s3 import S3Store
 from tilepress.adapters.scheduler import Scheduler
 from tilepress.adapters.sqs import SqsOutbox
+from tilepress.adapters.step_functions import StepFunctions
 from tilepress.ports import Cloud
 from tilepress.settings import Settings
 
@@ -33,6 +34,10 @@ def aws_cloud(settings: Settings) -> Cloud:
     def outbox(queue_url: str) -> SqsOutbox | None:
         return SqsOutbox(lambda: boto3.client("sqs", config=config), queue_url, pause) if queue_url else None
 
+    def state_machine() -> StepFunctions | None:
+        arn, pages_max = settings.state_machine_arn, settings.state_machine_above
+        return StepFunctions(lambda: boto3.client("stepfunctions", config=config), arn, pages_max) if arn else None
+
     told = settings.distribution_id
     cdn = CloudFront(boto3.client("cloudfront", config=config), told, time.time, pause) if told else NoCdn()
     return Cloud(
@@ -47,6 +52,7 @@ def aws_cloud(settings: Settings) -> Cloud:
         tells_authors=True,
         timer=Scheduler(lambda: boto3.client("scheduler", config=config), settings.schedules) if settings.schedules else None,
         queue=outbox(settings.queue_url),
+        state_machine=state_machine(),
         images=outbox(settings.images_queue_url),
         search=outbox(settings.search_queue_url),
     )
