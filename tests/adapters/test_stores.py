@@ -149,13 +149,13 @@ def test_a_copy_of_what_changed_meanwhile_is_stale(store: Store) -> None:
 
 @pytest.mark.parametrize("kind", ["memory", "s3"])
 def test_compare_and_swap_loses_no_update(kind: str, make_aws: Callable[[], AwsServer]) -> None:
-    """Eight writers that each add 25 to one counter come to 200: no acknowledged write is overwritten unseen."""
+    """Four writers that each add 12 to one counter come to 48: no acknowledged write is overwritten unseen."""
     aws = make_aws() if kind == "s3" else None
     shared = MemoryStore()
 
     def add(_: int) -> None:
         store: Store = S3Store(aws.client("s3"), aws.site_bucket) if aws else shared
-        for _ in range(25):
+        for _ in range(12):
             while True:
                 found = store.get("n")
                 try:
@@ -164,11 +164,11 @@ def test_compare_and_swap_loses_no_update(kind: str, make_aws: Callable[[], AwsS
                 except Stale:
                     continue
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(add, range(8)))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(4)))
     last = (S3Store(aws.s3, aws.site_bucket) if aws else shared).get("n")
     assert last is not None
-    assert last.body == b"200"
+    assert last.body == b"48"
 
 
 @pytest.mark.parametrize("kind", ["memory", "s3"])

@@ -262,7 +262,7 @@ def test_the_lambda_side_calls_no_other_service() -> None:
     """Every client that is made has been in the scenario: another one shows here first."""
     folder = ROOT / "functions/tilepress"
     files = [path for path in folder.rglob("*.py") if not path.is_relative_to(folder / "dev")]
-    assert services(files) <= {"s3", "cloudfront", "scheduler", "sqs"}
+    assert services(files) <= {"s3", "cloudfront", "scheduler", "sqs", "stepfunctions"}
 
 
 def services(files: list[Path]) -> set[str]:
