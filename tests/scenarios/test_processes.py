@@ -53,12 +53,11 @@ MEETING: tuple[Changes, ...] = (
 PAGE = "content/blog/eile.md"
 ONE_BY_ONE: Changes = (
     ("content/projekte/neu.md", project("Neu", slug="neuheit", aliases=["/projekte/n/", "/blog/neu/"])),
-    ("content/projekte/a.en.md", ""),
     ("content/team/e.md", ""),
     ("content/blog/e.md", project("E, umgezogen")),
     ("static/files/logo.svg", "<svg>2</svg>"),
 )
-"""A new page, a translation that goes, a move that empties a section, a static file: one batch."""
+"""A new page, a move that empties a section, a static file: one batch."""
 
 STORM: tuple[Changes, ...] = (
     (("content/projekte/b.md", project("B", slug="bee")), ("content/blog/c.md", project("C, geändert"))),

@@ -11,13 +11,20 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import boto3
 from tilepress import handler, reconcile
+from tilepress.adapters.cloudfront import NoCdn
+from tilepress.adapters.fans import Inline
+from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
+from tilepress.artifacts import Artifact
+from tilepress.ports import Cloud
+from tilepress.resync import resync
 from tilepress.settings import templates_dir
 from tilepress.todo import Todo
 
@@ -61,11 +68,15 @@ def work(environ: dict[str, str], fault: str = "") -> None:
 
 
 def _warm_up() -> None:
-    """Read what every worker will read: service descriptions and templates. No connection is made."""
+    """Do once what each worker would do for the first time: describe services, load and compile templates, publish a page. No connection is made."""
     for service in ("s3", "sqs"):
         make: Any = boto3.client
         make(service)
-    read_theme(Path(templates_dir(os.environ)))
+    sources = MemoryStore()
+    for key, text in (("site.yaml", "title: X\nlanguages: [de, en]\n"), ("content/a/b.md", "---\ntitle: B\naliases: [/c/]\n---\nText.\n")):
+        sources.put(Artifact(key, text.encode(), ""))
+    cloud = Cloud(sources, MemoryStore(), NoCdn(), Inline(), time.time, lambda _: None, nullcontext, 0.0)
+    resync(cloud, read_theme(Path(templates_dir(os.environ))))
 
 
 def _received(sqs: Any, url: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 Nothing that touches a store, or asks for the time, is remembered; what is, is a value that nobody changes.
 """
 
+import gc
 import sys
 from collections.abc import Callable, Hashable
 from types import ModuleType
@@ -15,7 +16,11 @@ _kept: dict[str, dict[Hashable, Any]] = {}
 
 
 def remember(put: Callable[[ModuleType, str, Any], None] = setattr) -> None:
-    """From now on each of these is computed once. `put` may be a test's own `setattr`, which it takes back at its end."""
+    """From now on each of these is computed once. `put` may be a test's own `setattr`, which it takes back at its end.
+
+    What is remembered lives on: to look through it for garbage again and again would take a tenth of the time.
+    """
+    gc.set_threshold(100_000, 50, 100)
     for module, name, key in _PURE:
         function = vars(module)[name]
         once = _remembered(function, key, _kept.setdefault(f"{module.__name__}.{name}", {}))
