@@ -71,6 +71,15 @@ def test_check_publishes_nothing(folder: Path, tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_check_develops_no_photo(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a photo is, is looked at; its variants, which take most of a build's time, are not made."""
+    photo = folder / "static" / "files" / "foto.jpg"
+    photo.parent.mkdir(parents=True)
+    photo.write_bytes(b"no photo")
+    monkeypatch.setattr("tilepress.adapters.photos.photo", lambda _: pytest.fail("developed"))
+    assert "static/files/foto.jpg:1:1: error picture-unreadable" in run("check", folder)[1]
+
+
 def test_check_speaks_json(folder: Path) -> None:
     """`--format json` is a list of problems with the fields that the docs name."""
     _, said = run("check", folder, "--format", "json")

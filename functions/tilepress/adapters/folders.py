@@ -11,17 +11,23 @@ from tilepress.adapters.fans import Processes
 from tilepress.ports import Cloud, Encoder, Store
 
 
-def encoder() -> Encoder | None:
-    """What makes variants of images; None where Pillow is not installed: then images are published as they are."""
+def encoder(*, files: bool = True) -> Encoder | None:
+    """What makes variants of images, or without `files` only says which there would be.
+
+    None where Pillow is not installed: then images are published as they are.
+    """
     try:
-        from tilepress.adapters.photos import photo  # noqa: PLC0415 - a library of the command line, not of the publisher
+        from tilepress.adapters.photos import photo, sized  # noqa: PLC0415 - a library of the command line, not of the publisher
     except ImportError:
         return None
-    return photo
+    return photo if files else sized
 
 
-def folder_cloud(source: Path, site: Store) -> Cloud:
-    """A source folder, and any store to publish in. Every core computes; retired addresses have no grace, as nobody else writes."""
+def folder_cloud(source: Path, site: Store, *, files: bool = True) -> Cloud:
+    """A source folder, and any store to publish in. Every core computes; retired addresses have no grace, as nobody else writes.
+
+    Without `files` no variants of images are made, which takes most of a build's time: for a check, which nobody looks at.
+    """
     return Cloud(
         source=DirectoryStore(source),
         site=site,
@@ -31,5 +37,5 @@ def folder_cloud(source: Path, site: Store) -> Cloud:
         pause=lambda _attempt: None,
         guard=deadline,
         retire_after=0,
-        encoder=encoder(),
+        encoder=encoder(files=files),
     )

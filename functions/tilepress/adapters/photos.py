@@ -36,7 +36,10 @@ def photo(body: bytes) -> Developed:
 
 
 def sized(body: bytes) -> Developed:
-    """What `photo` says, but without the variants themselves: for a check, which publishes nothing."""
+    """What `photo` says, but without the variants themselves: for a check, which publishes nothing.
+
+    The picture is read all the same, a JPEG at an eighth: that it is damaged shows nowhere else.
+    """
     try:
         return _photo(body, files=False)
     except _UNREADABLE:
@@ -54,9 +57,9 @@ def _photo(body: bytes, *, files: bool) -> Developed:
         if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":  # a phone's JPEG with a second picture in it does not move
             return Developed(width, height, problem=problem)
         widths = widths_of(width)
-        scale = max(widths) / width
-        image.draft(None, (round(image.width * scale), round(image.height * scale)))
-        upright = _in_srgb(ImageOps.exif_transpose(image)) if files else image
+        scale = max(widths) / width if files else 0
+        image.draft(None, (max(1, round(image.width * scale)), max(1, round(image.height * scale))))
+        upright = _in_srgb(ImageOps.exif_transpose(image))
         fallback = f"{min(FALLBACK_WIDTH, max(widths))}.{'png' if upright.mode == 'RGBA' else 'jpg'}"
         found = dict(_variants(upright, height / width, widths, fallback)) if files else {}
     return Developed(width, height, widths, fallback, found, problem)

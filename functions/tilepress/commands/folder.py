@@ -55,7 +55,7 @@ def check(
     templates: Templates = None,
 ) -> None:
     """Say what is wrong with a source folder, without publishing anything."""
-    cloud = folder_cloud(source, MemoryStore())
+    cloud = folder_cloud(source, MemoryStore(), files=False)
     try:
         report = resync(cloud, theme_of(templates))
         problems = in_file_order((*report.problems, *look_around(cloud)))
