@@ -176,6 +176,11 @@ def object_key(address: str) -> str:
     return address.lstrip("/") + ("" if address.endswith(".html") else "index.html")
 
 
+def upload_key(address: str) -> str:
+    """The key of the upload that wants the same key of the site bucket as an address; "" where none can: as an alias, `/alt.html`."""
+    return f"{STATIC}{address.lstrip('/')}" if address.endswith(".html") else ""
+
+
 def address_of(key: str) -> str:
     """What a reader asks for to get the object of this key, unquoted."""
     return "/" + (key.removesuffix("index.html") if key == "index.html" or key.endswith("/index.html") else key)

@@ -209,12 +209,21 @@ def holders(ledger: Ledger, taken: Iterable[str] = ()) -> Holders:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A section after a merge: its ledger, who holds what, where redirects lead, and which retired addresses are over."""
+    """A section after a merge: its ledger, who holds what, where redirects lead, and which retired addresses are over.
+
+    `uploads` are addresses at which uploaded pages stand, as far as somebody looked: they go before redirects.
+    """
 
     ledger: Ledger
     holders: Holders
     redirects: Mapping[str, str]
     expired: tuple[str, ...]
+    uploads: frozenset[str] = frozenset()
+
+    def yielding(self, uploads: frozenset[str]) -> "Settled":
+        """The same without the redirects at whose addresses uploaded pages stand."""
+        redirects = {address: target for address, target in self.redirects.items() if address not in uploads}
+        return replace(self, redirects=redirects, uploads=uploads)
 
 
 def settle(ledger: Ledger, taken: Iterable[str], now: float, retire_after: float) -> Settled:

@@ -5,14 +5,14 @@ put, which keys are deleted, and at which addresses of others it should look, be
 have written there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from tilepress.addresses import address_of, group_keys, is_index, object_key, page_address, section_of, space_of
+from tilepress.addresses import STATIC, address_of, group_keys, is_index, object_key, page_address, section_of, space_of, upload_key
 from tilepress.artifacts import Artifact
 from tilepress.derive_root import search_addresses
 from tilepress.derive_section import former_keys, section_derived_keys, section_keys
-from tilepress.groups import Computed
+from tilepress.groups import Computed, GroupSources
 from tilepress.ledger import Ledger, PageRecord, Settled
 from tilepress.pages import Problem
 from tilepress.plan import Delete
@@ -114,6 +114,44 @@ def untold(computed: Iterable[Computed], settled: Settlement) -> dict[str, bool]
     }
 
 
+def rivals(computed: Iterable[Computed], settled: Settlement, before: Mapping[str, Settled | None]) -> set[str]:
+    """The keys of uploads that would stand where this run may write: a redirect of its own making, or the end of one.
+
+    And where its groups ask for an address, since their authors are told. `before` is what was settled, of sections in which what
+    equals it stands already.
+    """
+    addresses = {address for one in computed for page in _pages_of(one) for address in _aliases_of(page)}
+    for section, one in settled.items():
+        former = before[section]
+        known = former.redirects if former else {}
+        addresses |= {address for address, target in one.redirects.items() if known.get(address) != target} | {*one.expired}
+    return {upload_key(address) for address in addresses} - {""}
+
+
+def spaces_of(uploads: Iterable[str], languages: Sequence[str]) -> set[str]:
+    """The sections in whose spaces these uploads may stand in an alias' way."""
+    return {space_of(key.removeprefix(STATIC), languages) for key in uploads if upload_key(key)}
+
+
+def outdone(uploads: Iterable[str], computed: Iterable[Computed], settled: Settlement) -> set[str]:
+    """The keys of pages, not of this run, that have an alias where one of these uploads stands, or stood: there is something to tell."""
+    keys, mine = {*uploads}, {page.tile.key for one in computed for page in _pages_of(one)}
+    return {alias.key for one in settled.values() for alias in one.ledger.aliases() if upload_key(alias.address) in keys} - mine
+
+
+def outdone_problems(sources: Iterable[GroupSources], computed: Iterable[Computed], settled: Settlement, site: Site) -> list[Problem]:
+    """What authors should know of aliases at which uploads stand, told where the file names them."""
+    uploads = {address for one in settled.values() for address in one.uploads}
+    texts = {file.key: file.body.decode(errors="replace").lower().splitlines() for group in sources for file in group.files}
+    found = []
+    for page in (page for one in computed for page in _pages_of(one)):
+        for address in sorted(uploads.intersection(_aliases_of(page))):
+            name = address.rpartition("/")[2]
+            line = next((number for number, text in enumerate(texts.get(page.tile.key, ()), start=1) if name in text), 1)
+            found.append(problem("alias.upload", site.wording, page.tile.key, line=line, address=address, by=upload_key(address)))
+    return found
+
+
 def problems_of(computed: Iterable[Computed], settled: Settlement, site: Site) -> list[Problem]:
     """What authors should know: the groups' own problems, and pages that did not get their address."""
     problems: list[Problem] = []
@@ -137,10 +175,19 @@ def _implied(one: Computed, site: Site) -> list[str]:
     return [] if is_index(one.group) else [page_address(one.group, lang, site.default_language) for lang in site.languages]
 
 
+def _pages_of(one: Computed) -> tuple[PageRecord, ...]:
+    return one.record.pages if one.record else ()
+
+
+def _aliases_of(page: PageRecord) -> set[str]:
+    """The addresses that a page asks for besides its own, in whatever section's space."""
+    return {*page.aliases, *(alias.address for alias in page.elsewhere)}
+
+
 def _kept(settled: Settlement, overviews: set[str]) -> set[str]:
     return _held_keys(settled) | {object_key(address) for address in overviews}
 
 
 def _held_keys(settled: Settlement) -> set[str]:
-    """The keys at which something of these sections stands: pages and redirects."""
-    return {object_key(address) for one in settled.values() for address in (*one.holders.pages, *one.redirects)}
+    """The keys at which something of these sections stands: pages, redirects, and uploads that go before redirects."""
+    return {object_key(address) for one in settled.values() for address in (*one.holders.pages, *one.redirects, *one.uploads)}

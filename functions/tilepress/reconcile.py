@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from tilepress.addresses import CONTENT, group_keys, group_of, object_key, section_address, section_of, space_of
+from tilepress.addresses import CONTENT, address_of, group_keys, group_of, object_key, section_address, section_of, space_of
 from tilepress.authors import Authors, with_reports_of, word_of, word_without_settings
 from tilepress.books import Seen, read_ledger, write
 from tilepress.derive import Derived, artifact
@@ -30,7 +30,21 @@ from tilepress.ledger import GroupRecord, Ledger, Settled, aliases_elsewhere, cl
 from tilepress.lists import retire_lists
 from tilepress.pages import SourceFile
 from tilepress.pictures import folder_of, is_image
-from tilepress.places import doubtful, expired, gone, held_artifacts, moved_groups, pages_of_others, problems_of, underived, untold
+from tilepress.places import (
+    doubtful,
+    expired,
+    gone,
+    held_artifacts,
+    moved_groups,
+    outdone,
+    outdone_problems,
+    pages_of_others,
+    problems_of,
+    rivals,
+    spaces_of,
+    underived,
+    untold,
+)
 from tilepress.plan import Delete, Plan, Put
 from tilepress.ports import Cloud, Listings
 from tilepress.report import Report
@@ -38,7 +52,7 @@ from tilepress.root import Root, merge_root, summaries
 from tilepress.runs import Run, has_changed, known_record, read_run
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
-from tilepress.statics import StaticFile
+from tilepress.statics import StaticFile, read_statics
 from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
@@ -91,27 +105,31 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     basis, shelf = basis_of(site, theme), Shelf(cloud)
     computed = _compute(run, site, cloud, theme, shelf)
     ledgers, settled, overviews, before = _settle(run, computed, site, basis, cloud)
+    unsure = spaces_of(run.statics, site.languages)  # an upload that came or went has taken a redirect with it
+    known = {section: None if section in unsure else _known(before[section], basis, bucket, site) for section in settled}
+    may_write = rivals(computed, settled, {section: before[section] if known[section] is not None else None for section in settled})
+    statics = read_statics(run.statics, may_write, cloud, bucket.listed)
+    uploads = frozenset(address_of(file.target) for file in statics if file.source)
+    settled = {section: one.yielding(uploads) for section, one in settled.items()}
 
     known_root = _known(run.root.value, basis, bucket, site)
     if known_root is None:  # else whoever wrote the root ledger with this theme had put the assets before that
         bucket.put(bucket.plan(theme.assets))
-    statics = bucket.copy_statics(run.statics)
+    bucket.copy_statics(statics, {object_key(address) for one in settled.values() for address in one.redirects})
     pages = bucket.plan(held_artifacts(computed, settled), gone(computed, settled, overviews, site, before if bucket.trusting else None))
     bucket.put(pages)
 
     bucket.delete(bucket.plan((), expired(settled, overviews, site)))
     overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
     problems = (*run.inputs.problems, *run.problems, *problems_of(computed, settled, site), *shelf.problems(run.statics, site.wording))
+    problems += tuple(outdone_problems(run.sources, computed, settled, site))
     for section, seen in ledgers.items():
         kept = forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys())
         ledgers[section] = write(cloud.site, seen, with_reports_of(kept, run, problems, site))
         if ledgers[section] is not run.ledgers.get(section, seen):
             bucket.replaced.add(section)
     wanted = {section: section_derived(one, site) for section, one in settled.items()}
-    derived = []
-    for section in settled:
-        known = _known(before[section], basis, bucket, site)
-        derived.append(_derive(wanted[section], known, underived(section, settled, site), bucket, site, theme))
+    derived = [_derive(wanted[section], known[section], underived(section, settled, site), bucket, site, theme) for section in settled]
     for of_section in derived:
         bucket.put(of_section)
 
@@ -131,7 +149,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
         | _look_at_images_again(run, computed, shelf)
         | _look_at_others(computed, settled, overviews, site, bucket, overwritten)
         | _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
-        | Todo(keys=authors.untold(untold(computed, settled)))
+        | Todo(keys=authors.untold(untold(computed, settled)) | outdone(run.statics, computed, settled))
         | Todo(keys=authors.unreported(seen.value for seen in ledgers.values()))
     )
 

@@ -15,7 +15,20 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
-from tilepress.addresses import CONTENT, PRIVATE, STATIC, forms, group_keys, group_of, is_index, is_search_file, object_key, page_address, section_of
+from tilepress.addresses import (
+    CONTENT,
+    PRIVATE,
+    STATIC,
+    forms,
+    group_keys,
+    group_of,
+    is_index,
+    is_search_file,
+    object_key,
+    page_address,
+    section_of,
+    upload_key,
+)
 from tilepress.artifacts import Observed
 from tilepress.authors import Authors, report_orphans
 from tilepress.books import Seen, read_ledger, read_ledgers, read_root, section_of_ledger, write
@@ -201,11 +214,18 @@ def _todo(
     statics = {
         key for key in wanted.statics if (there := actual.get(target_of(key))) is None or there.etag not in {sources.get(form) for form in forms(key)}
     }
-    faulty = {problem.file for problem in wanted.problems}
+    faulty = {problem.file for problem in wanted.problems} | _outdone_untold(sources, ledgers)
     told = ({key for seen in ledgers.values() for key in seen.value.reports} | (_faulty(images) & sources.keys())) if cloud.tells_authors else set()
     unreported = {key for key in told if not all(report in sources for report in report_keys(key))}
     keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty | unreported
     return Todo(keys=frozenset(keys), sections=frozenset(ledgers), root=True)
+
+
+def _outdone_untold(sources: Container[str], ledgers: Mapping[str, Seen[Ledger]]) -> set[str]:
+    """The pages with an alias at which an upload stands whose authors have not been told; and the other way round."""
+    told = {key for seen in ledgers.values() for key in seen.value.reports}
+    asked = [(alias.key, upload_key(alias.address)) for seen in ledgers.values() for alias in seen.value.aliases() if upload_key(alias.address)]
+    return {key for key, upload in asked if any(form in sources for form in forms(upload)) != (key in told)}
 
 
 def _current(

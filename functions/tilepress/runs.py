@@ -8,6 +8,7 @@ from tilepress.groups import GroupSources
 from tilepress.inputs import Inputs, read_inputs
 from tilepress.ledger import GroupRecord, Ledger
 from tilepress.pages import Problem
+from tilepress.places import spaces_of
 from tilepress.ports import Cloud, Listings
 from tilepress.root import Root
 from tilepress.theme import Theme
@@ -38,10 +39,11 @@ def read_run(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None) ->
     keys = [key for group in groups for key in group_keys(group, languages) if listed is None or key in listed.source]
     files = dict(zip(keys, cloud.fan.io(cloud.source.get, keys), strict=True))
     sources = tuple(GroupSources(group, tuple(file for key in group_keys(group, languages) if (file := files.get(key)))) for group in groups)
-    ledgers = read_ledgers({section_of(group) for group in groups} | todo.sections, cloud)
+    statics = tuple(sorted(wanted.statics))
+    ledgers = read_ledgers({section_of(group) for group in groups} | todo.sections | spaces_of(statics, languages), cloud)
     problems = _of_files_there(wanted.problems, listed, cloud)
     faulty = frozenset(problem.file for problem in wanted.problems)
-    return Run(todo, listed, inputs, faulty, problems, sources, tuple(sorted(wanted.statics)), ledgers, read_root(cloud.site))
+    return Run(todo, listed, inputs, faulty, problems, sources, statics, ledgers, read_root(cloud.site))
 
 
 def known_record(group: str, run: Run) -> GroupRecord | None:

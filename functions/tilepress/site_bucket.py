@@ -1,13 +1,13 @@
 """The site bucket during a run: looked at, changed by plans, and each change remembered for the CDN and the report."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from tilepress.artifacts import Artifact, Observed
 from tilepress.pages import Problem
 from tilepress.plan import Delete, Plan, Put, invalidation, plan
 from tilepress.ports import Cloud, Listings
 from tilepress.report import Report
-from tilepress.statics import StaticFile, copy_of, read_statics
+from tilepress.statics import StaticFile, copy_of
 
 
 class SiteBucket:
@@ -61,14 +61,13 @@ class SiteBucket:
         """Carry out a plan's deletes."""
         self._cloud.fan.io(self._delete_one, plan.deletes)
 
-    def copy_statics(self, keys: Iterable[str]) -> tuple[StaticFile, ...]:
-        """Make the copies of static files what the uploads are. What was seen of them."""
-        files = read_statics(list(keys), self._cloud, self.listed)
+    def copy_statics(self, files: Sequence[StaticFile], kept: Container[str]) -> None:
+        """Make the copies of static files what the uploads are. At the keys `kept` something else is to stand when an upload is gone."""
         self._look_at(file.target for file in files)
         self._cloud.fan.io(self._copy_one, [file for file in files if file.source and not file.current])
-        self.delete(Plan(deletes=tuple(Delete(file.target, "source gone") for file in files if not file.source and file.actual)))
+        gone = [file.target for file in files if not file.source and file.actual and file.target not in kept]
+        self.delete(Plan(deletes=tuple(Delete(target, "source gone") for target in gone)))
         self._unchanged += sum(1 for file in files if file.source and file.current)
-        return files
 
     def settled(self, sections: Iterable[str], keys: Iterable[str]) -> None:
         """These sections are in order now, and so are these keys, whatever was written there before."""

@@ -1,9 +1,10 @@
 """Uploaded files below `static/`: copied as they are, however large, to the key that theirs implies.
 
-Nothing else of the site depends on them, and they on nothing, so they need no ledger.
+They depend on nothing, and of the site nothing on them but one: an alias may ask for the address of an uploaded page
+(`/alt.html`). The upload has it. So whoever writes such a redirect looks at the upload too, before and after, and needs no ledger.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tilepress.addresses import STATIC, forms, nfc
@@ -41,12 +42,15 @@ def target_of(key: str) -> str:
     return nfc(key.removeprefix(STATIC))
 
 
-def read_statics(keys: Sequence[str], cloud: Cloud, listed: Listings | None) -> tuple[StaticFile, ...]:
-    """Look at static files in both buckets."""
-    wanted = [form for key in keys for form in forms(key)]
+def read_statics(keys: Iterable[str], rivals: Iterable[str], cloud: Cloud, listed: Listings | None) -> tuple[StaticFile, ...]:
+    """Look at static files in both buckets. `rivals` are those that an alias may be in the way of: what stands where none is, is not theirs."""
+    own = dict.fromkeys(keys)
+    every = [*own, *(key for key in dict.fromkeys(rivals) if key not in own)]
+    wanted = [form for key in every for form in forms(key)]
     sources = dict(zip(wanted, [listed.source.get(key) for key in wanted] if listed else cloud.fan.io(cloud.source.head, wanted), strict=True))
-    actual = cloud.fan.io(cloud.site.head, [target_of(key) for key in keys])
-    return tuple(_static_file(key, sources, there) for key, there in zip(keys, actual, strict=True))
+    copied = [key for key in every if key in own or any(sources[form] for form in forms(key))]
+    actual = dict(zip(copied, cloud.fan.io(cloud.site.head, [target_of(key) for key in copied]), strict=True))
+    return tuple(_static_file(key, sources, actual.get(key)) for key in every)
 
 
 def _static_file(key: str, sources: Mapping[str, Observed | None], actual: Observed | None) -> StaticFile:

@@ -26,7 +26,7 @@ TEXTS = {"de": wording_de.TEXTS, "en": wording_en.TEXTS}
 WARNINGS = frozenset(
     """
     duplicate-field unknown-field unknown-field.security unknown-field.theme unknown-value address image image.data alias contact-person focus
-    shortcode not-markdown heading-level embed-host contrast not-named.theme not-named.data
+    alias.upload shortcode not-markdown heading-level embed-host contrast not-named.theme not-named.data
     picture-missing picture-small picture-location
     link link.near anchor alt alt.field heading placeholder category translation
     """.split()

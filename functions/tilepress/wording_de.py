@@ -150,6 +150,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Vereinfachen oder teilen Sie ihn.",
     ),
     # Where a page stands.
+    "alias.upload": (
+        "Die weitere Adresse {address} führt nicht hierher: Dort steht die hochgeladene Datei {by}.",
+        "Löschen Sie die Datei, oder nehmen Sie die Adresse aus aliases.",
+    ),
     "address-taken": ("Die Adresse {address} gehört schon zu {by}.", "Geben Sie dieser Seite einen anderen Dateinamen oder einen eigenen slug."),
     "address-taken.overview": (
         "Die Adresse {address} gehört schon zur Übersicht von {section}.",

@@ -111,6 +111,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "text-too-complex": ("The text is nested too deeply, or has too many brackets, to be converted in time.", "Simplify or split it."),
     # Where a page stands.
+    "alias.upload": (
+        "The further address {address} does not lead here: the uploaded file {by} stands there.",
+        "Delete the file, or take the address out of aliases.",
+    ),
     "address-taken": ("The address {address} belongs to {by} already.", "Give this page another file name, or a slug of its own."),
     "address-taken.overview": (
         "The address {address} belongs to the overview of {section} already.",

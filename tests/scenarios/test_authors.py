@@ -52,6 +52,20 @@ def test_an_image_and_the_settings_say_so_too(stage: Stage) -> None:
     assert tags(stage, "site.yaml") == {"state": "published"}
 
 
+def test_an_uploaded_page_goes_before_an_alias_as_long_as_it_is_there(stage: Stage) -> None:
+    """The upload has the address, and the page's author is told, in the line of the alias; when it goes, the alias leads on again."""
+    upload = "static/projekte/alt.html"
+    stage.publish(SITE | {KEY: project(aliases=["/projekte/alt.html"])})
+    stage.publish({upload: "<p>Alt</p>"})
+    assert stage.site()["projekte/alt.html"] == b"<p>Alt</p>"
+    assert tags(stage)["message"].startswith("line 3: The further address /projekte/alt.html does not lead here")
+    stage.remove(upload)
+    stage.deliver()
+    assert differing(stage.site(), stage.clean_build()) == []
+    assert b"/projekte/seite/" in stage.site()["projekte/alt.html"]
+    assert reports(stage) == []
+
+
 def test_a_broken_page_has_a_report_until_it_is_mended(stage: Stage) -> None:
     """The tags name the line, the report all of it; mended, the report goes and the tags say that it is live."""
     stage.publish(SITE | {KEY: project("Eins")})

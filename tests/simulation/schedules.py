@@ -51,8 +51,10 @@ SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}{OWN}", "title: Eins\n"
 CATEGORIES = ("Rot", "rot", "Blau", "a/b")
 DATES = ("2024-01-01", "2024-02-02", "2025-03-03")
 PHOTO = "static/files/p.jpg"
-PHOTOGRAPHIC = 10
-"""One schedule in so many is about photos alone."""
+THEMED_ONE_IN = 10
+PHOTOGRAPHIC, CONTESTED = 9, 4
+"""One schedule in so many is about photos alone, and one about an uploaded page and aliases that ask for its address: these, of each ten."""
+UPLOAD, UPLOADED = "static/projekte/alt.html", "/projekte/alt.html"
 PHOTOS = (b"one", b"two", b"located", b"damaged")
 IMAGES = ("p.jpg", "p.jpg", "i.svg")
 SEARCHED_ONE_IN = 8
@@ -108,7 +110,7 @@ class Schedule:
 def schedule(seed: int) -> Schedule:
     """The schedule of a seed."""
     random = Random(seed)  # noqa: S311 - repeatable is what it is to be
-    act = _action_with_photos if seed % PHOTOGRAPHIC == PHOTOGRAPHIC - 1 else _action
+    act = {PHOTOGRAPHIC: _action_with_photos, CONTESTED: _action_with_uploads}.get(seed % THEMED_ONE_IN, _action)
     actions = tuple(act(random) for _ in range(random.randint(2, 9)))
     calm = random.random() < 0.2
     lose = random.choice((0.0, 0.0, 0.0, 0.15))
@@ -144,6 +146,18 @@ def _action_with_photos(random: Random) -> Action:
         return ("delete", key, b"")
     text = f"title: T{random.randint(1, 4)}\nimg: p.jpg" if random.random() < 0.8 else "title: T"
     return ("put", key, f"---\n{text}\n---\nText.\n".encode())
+
+
+def _action_with_uploads(random: Random) -> Action:
+    """An uploaded page comes, changes and goes, and pages of two sections that ask for its address."""
+    kind = random.random()
+    if kind < 0.4:
+        return ("delete", UPLOAD, b"") if kind < 0.2 else ("put", UPLOAD, f"<p>{random.randint(1, 3)}</p>".encode())
+    key = random.choice(("content/projekte/a.md", "content/projekte/a.md", "content/blog/a.md"))
+    if kind < 0.5:
+        return ("delete", key, b"")
+    lines = f"title: T{random.randint(1, 4)}" + (f"\naliases: [{UPLOADED}]" if random.random() < 0.6 else "")
+    return ("put", key, f"---\n{lines}\n---\nText.\n".encode())
 
 
 def _page(random: Random) -> bytes:

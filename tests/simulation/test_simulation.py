@@ -17,7 +17,7 @@ from tilepress.todo import Todo
 
 from . import schedules
 from .remembered import remember
-from .schedules import PHOTOGRAPHIC, SEARCHED_ONE_IN, play, schedule, shortest, story
+from .schedules import CONTESTED, PHOTOGRAPHIC, SEARCHED_ONE_IN, THEMED_ONE_IN, play, schedule, shortest, story
 
 SCHEDULES = 2000
 SHARDS = 20
@@ -200,6 +200,14 @@ def _nobody_told_of_images(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(developer, "showing", lambda *_: frozenset())
 
 
+def _redirects_without_a_look_at_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconcile, "rivals", lambda *_: set())
+
+
+def _an_upload_that_looks_at_no_section(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "spaces_of", lambda *_: set())
+
+
 FAULTS = [
     _a_batch_that_is_never_sent,
     _no_second_look,
@@ -230,13 +238,20 @@ def test_a_planted_fault_is_found(plant: Callable[[pytest.MonkeyPatch], None], m
     print(f"{plant.__name__.strip('_')}: found by schedule {first + found + 1}")
 
 
-FAULTS_WITH_PHOTOS = [(_no_second_look_at_image_ledgers, 2030), (_nobody_told_of_images, 550)]
+FAULTS_OF_A_THEME = [
+    (_no_second_look_at_image_ledgers, 2030 + PHOTOGRAPHIC),
+    (_nobody_told_of_images, 550 + PHOTOGRAPHIC),
+    (_redirects_without_a_look_at_uploads, CONTESTED),
+    (_an_upload_that_looks_at_no_section, 960 + CONTESTED),
+]
 """Each with the schedule to begin with: where it was found last. From the first one it takes some twenty seconds longer."""
 
 
-@pytest.mark.parametrize(("plant", "first"), FAULTS_WITH_PHOTOS, ids=lambda given: given.__name__.strip("_") if callable(given) else "")
-def test_a_planted_fault_with_photos_is_found(plant: Callable[[pytest.MonkeyPatch], None], first: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same for images: schedules that are about photos alone find it."""
+@pytest.mark.parametrize(("plant", "first"), FAULTS_OF_A_THEME, ids=lambda given: given.__name__.strip("_") if callable(given) else "")
+def test_a_planted_fault_of_a_theme_is_found(plant: Callable[[pytest.MonkeyPatch], None], first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for images, and for uploads that have an alias' address: schedules that are about these alone find it."""
     plant(monkeypatch)
-    seeds = range(first + PHOTOGRAPHIC - 1, first + SEEDS_MAX * PHOTOGRAPHIC, PHOTOGRAPHIC)
-    assert next((seed for seed in seeds if play(schedule(seed))), None) is not None
+    seeds = range(first, first + SEEDS_MAX * THEMED_ONE_IN, THEMED_ONE_IN)
+    found = next((seed for seed in seeds if play(schedule(seed))), None)
+    assert found is not None
+    print(f"{plant.__name__.strip('_')}: found by schedule {found}")
