@@ -42,6 +42,16 @@ def test_sitemap_has_overview_categories_and_pages():
     ]
 
 
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_who_lost_an_address_takes_no_translations_from_who_has_it(names):
+    """Whichever of the two comes first in the ledger: translations are those of the page that stands there."""
+    english = record("a.en", lang="en", address="/en/projekte/a/")
+    groups = {"a": replace(record("a"), pages=(*record("a").pages, *english.pages)), "b": record("b", address="/projekte/a/")}
+    found = sitemap(ledger(**{name: groups[name] for name in names}))
+    (page,) = [url for url in found if url.findtext("s:loc", None, NS) == "https://x.de/projekte/a/"]
+    assert [link.get("hreflang") for link in page.findall("x:link", NS)][:2] == ["de", "en"]
+
+
 def test_change_is_what_the_author_says():
     """The time of a change is lastmod, else date, else there is none; a list has its newest page's."""
     found = sitemap(

@@ -47,11 +47,13 @@ class Word:
 class Authors:
     """One run's word to the authors, over all of its attempts. `again` says that a run before it may have died.
 
-    What cannot be told for want of a permission stands in `faults`: that is no reason not to publish.
+    What cannot be told for want of a permission stands in `faults`: that is no reason not to publish. `idle` says that nobody was
+    told anything new.
     """
 
     def __init__(self, cloud: Cloud, *, again: bool) -> None:
         self.faults: dict[str, None] = {}
+        self.idle = True
         self._cloud = cloud
         self._again = again
         self._touched: dict[str, None] = {}
@@ -107,6 +109,7 @@ class Authors:
         return dict(zip(keys, self._cloud.fan.io(self._cloud.source.head, keys), strict=True))
 
     def _apply(self, done: Plan) -> None:
+        self.idle = self.idle and not done.puts and not done.deletes
         self._touched |= dict.fromkeys(report_of(put.artifact.key) for put in done.puts)
         self._cloud.fan.io(self._put, done.puts)
         self._cloud.fan.io(self._cloud.source.delete, [delete.key for delete in done.deletes])
@@ -119,6 +122,7 @@ class Authors:
         before, after = _described(word.before), _described(word.after)
         news = mended | {key for key, status in word.statuses.items() if status.problems or key in word.told or before.get(key) != after.get(key)}
         wanted = [file for file in word.files if self._again or not file.tag_count or file.key in news]
+        self.idle = self.idle and not wanted
         self._cloud.fan.io(lambda file: self._cloud.source.tag(file, tags(word.statuses[file.key], site)), wanted)
 
     def _set_times(self, word: Word, timer: Timer) -> None:
@@ -127,8 +131,10 @@ class Authors:
         for key in sorted(before | after):
             due = after.get(key, 0)
             if due and (self._again or due < soon or due != before.get(key)):
+                self.idle = False
                 timer.set(key, due)
             elif before.get(key) and not due:
+                self.idle = False
                 timer.clear(key)
 
     def _permitted(self, act: partial[None]) -> None:

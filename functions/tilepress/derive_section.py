@@ -171,6 +171,7 @@ def _places(settled: Settled, lang: str, languages: Sequence[str], tiles: Sequen
         page.tile.address: [other.tile for other in record.pages if settled.holders.holds(other)]
         for record in settled.ledger.groups.values()
         for page in record.pages
+        if settled.holders.holds(page)
     }
     pages = [
         Place(tile.address, _changed(tile), tuple((other.lang, other.address) for other in groups[tile.address] if other.lang in site.languages))

@@ -7,8 +7,8 @@ How it stays right. An event only says "look here again"; what to do follows fro
      what is derived from them; the root ledger, in the same way, and what is derived from that; deletes; one invalidation;
   4. looks again: whatever it read that is not as it was is done once more.
 Whoever wrote something stale finds out in its own step 4, because what it wrote from had changed before that look; a
-change after the look brings an event of its own. A crash anywhere brings the message back. A lost compare-and-swap
-starts again from 1: old reads are never merged into a newer ledger.
+change after the look brings an event of its own. Who wrote nothing need not look. A crash anywhere brings the message back.
+A lost compare-and-swap starts again from 1: old reads are never merged into a newer ledger.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,6 +28,7 @@ from tilepress.illustrations import mentioned
 from tilepress.imaging import Shelf, develop, note, showing
 from tilepress.ledger import GroupRecord, Ledger, Settled, aliases_elsewhere, claim, forget, holders, merge, note_elsewhere, settle
 from tilepress.lists import retire_lists
+from tilepress.observing import observe
 from tilepress.pages import SourceFile
 from tilepress.pictures import folder_of, is_image
 from tilepress.places import (
@@ -92,7 +93,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
                 continue
             todo = _publish(run, run.inputs.site, bucket, authors, run.inputs.theme, cloud)
         except Stale:
-            bucket.listed = None
+            bucket.listed, bucket.idle = None, False
             continue
         bucket.listed = None
         if not todo:
@@ -128,6 +129,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
         ledgers[section] = write(cloud.site, seen, with_reports_of(kept, run, problems, site))
         if ledgers[section] is not run.ledgers.get(section, seen):
             bucket.replaced.add(section)
+            bucket.idle = False
     wanted = {section: section_derived(one, site) for section, one in settled.items()}
     derived = [_derive(wanted[section], known[section], underived(section, settled, site), bucket, site, theme) for section in settled]
     for of_section in derived:
@@ -135,6 +137,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
 
     summarized = {section: summaries(one) for section, one in settled.items()}
     root = write(cloud.site, run.root, merge_root(run.root.value, summarized, basis))
+    bucket.idle = bucket.idle and root is run.root
     undesired = [Delete(key, "not derived any more") for key in sorted(root_keys(site))]
     of_root = _derive(root_derived(root.value, site), known_root, undesired, bucket, site, theme)
     bucket.put(of_root)
@@ -144,9 +147,9 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     bucket.finish(problems)
     authors.tell(word_of(run, computed, settled, statics, problems, site, cloud), site, run.listed)
     bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})
+    idle = bucket.idle and authors.idle  # then nothing that is stale can have been written
     return (
-        _look_again(run, site, ledgers, root, statics, cloud)
-        | _look_at_images_again(run, computed, shelf)
+        (Todo() if idle else _look_again(run, site, ledgers, root, statics, cloud) | _look_at_images_again(run, computed, shelf))
         | _look_at_others(computed, settled, overviews, site, bucket, overwritten)
         | _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
         | Todo(keys=authors.untold(untold(computed, settled)) | outdone(run.statics, computed, settled))
@@ -190,6 +193,7 @@ def _see_to_images(keys: Iterable[str], cloud: Cloud, bucket: SiteBucket) -> fro
         return frozenset()
     noted = note(images, cloud)
     wanted = noted.undeveloped(images, cloud.now(), cloud.retire_after)
+    bucket.idle = bucket.idle and not noted.changed and not wanted
     if wanted and cloud.images:
         cloud.images.send([{"keys": [key]} for key in wanted])
     elif wanted and cloud.encoder:
@@ -290,7 +294,7 @@ def _look_again(run: Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root:
         there = {seen.key: seen.etag for seen in cloud.source.list()}
         found = {key: there.get(key) for key in looked}
     else:
-        found = {key: seen.etag if seen else None for key, seen in zip(looked, cloud.fan.io(cloud.source.head, looked), strict=True)}
+        found = {key: seen.etag if seen else None for key, seen in observe(looked, cloud.source, cloud.fan).items()}
     books: list[Seen[Ledger] | Seen[Root]] = [*ledgers.values(), root]
     now = cloud.fan.io(cloud.site.head, [book.key for book in books])
     moved = [book for book, seen in zip(books, now, strict=True) if (seen.etag if seen else None) != book.etag]

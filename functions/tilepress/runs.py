@@ -7,6 +7,7 @@ from tilepress.books import Seen, read_ledgers, read_root
 from tilepress.groups import GroupSources
 from tilepress.inputs import Inputs, read_inputs
 from tilepress.ledger import GroupRecord, Ledger
+from tilepress.observing import without_missing
 from tilepress.pages import Problem
 from tilepress.places import spaces_of
 from tilepress.ports import Cloud, Listings
@@ -36,7 +37,8 @@ def read_run(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None) ->
     languages = inputs.site.languages if inputs.site else ()
     wanted = sort_out(todo.keys, languages, inputs.wording, named=inputs.etags)
     groups = sorted(wanted.groups)
-    keys = [key for group in groups for key in group_keys(group, languages) if listed is None or key in listed.source]
+    keys = [key for group in groups for key in group_keys(group, languages)]
+    keys = [key for key in keys if key in listed.source] if listed else without_missing(keys, cloud.source, cloud.fan)
     files = dict(zip(keys, cloud.fan.io(cloud.source.get, keys), strict=True))
     sources = tuple(GroupSources(group, tuple(file for key in group_keys(group, languages) if (file := files.get(key)))) for group in groups)
     statics = tuple(sorted(wanted.statics))

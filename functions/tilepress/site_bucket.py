@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Sequence
 
 from tilepress.artifacts import Artifact, Observed
+from tilepress.observing import observe
 from tilepress.pages import Problem
 from tilepress.plan import Delete, Plan, Put, invalidation, plan
 from tilepress.ports import Cloud, Listings
@@ -17,12 +18,14 @@ class SiteBucket:
     before this one may have died between its puts and its invalidation: then the CDN is told of every key that is looked
     at, changed or not. A run is `trusting` while it may take for done what the ledgers that it read say, because whoever wrote
     them is not it, and finishes its own work. `touched` are the keys that the run has written or deleted, and not settled since;
-    `sections` those that it has settled, `replaced` those whose ledgers it has replaced.
+    `sections` those that it has settled, `replaced` those whose ledgers it has replaced. It is `idle` as long as it has changed nothing
+    at all, ledgers included.
     """
 
     def __init__(self, cloud: Cloud, listed: Listings | None, *, again: bool) -> None:
         self.listed = listed
         self.trusting = not again and listed is None
+        self.idle = True
         self._cloud = cloud
         self._again = again
         self._put: dict[str, str] = {}
@@ -44,8 +47,7 @@ class SiteBucket:
 
     def etags(self, keys: Iterable[str]) -> dict[str, str | None]:
         """What stands at these keys now."""
-        wanted = list(dict.fromkeys(keys))
-        return {key: seen.etag if seen else None for key, seen in zip(wanted, self._cloud.fan.io(self._cloud.site.head, wanted), strict=True)}
+        return {key: seen.etag if seen else None for key, seen in observe(keys, self._cloud.site, self._cloud.fan).items()}
 
     def put(self, plan: Plan) -> None:
         """Carry out a plan's puts."""
@@ -102,13 +104,14 @@ class SiteBucket:
         self._look_at(wanted)
         if self.listed is not None:
             return {key: self.listed.site.get(key) for key in wanted}
-        return dict(zip(wanted, self._cloud.fan.io(self._cloud.site.head, wanted), strict=True))
+        return observe(wanted, self._cloud.site, self._cloud.fan)
 
     def _look_at(self, keys: Iterable[str]) -> None:
         if self._again:
             self._untold.update(keys)
 
     def _touch(self, key: str) -> None:
+        self.idle = False
         self._untold.add(key)
         self.touched.add(key)
 

@@ -61,9 +61,9 @@ class _Same:
 
 
 def _group(sources: Any, site: Any, theme: Any, now: float = 0, guard: object = None) -> Hashable:  # noqa: ARG001 - no page here has a time
-    good = tuple((key, file.etag) for key, file in sorted(sources.good.items()))
+    good = tuple((key, file.etag, file.version_id) for key, file in sorted(sources.good.items()))
     pictures = tuple(sorted(sources.pictures.items(), key=lambda one: one[0]))
-    return sources.group, tuple((file.key, file.etag) for file in sources.files), good, pictures, site.digest, theme.digest
+    return sources.group, tuple((file.key, file.etag, file.version_id) for file in sources.files), good, pictures, site.digest, theme.digest
 
 
 def _settled(settled: Any, site: Any) -> Hashable:

@@ -98,12 +98,13 @@ Action = tuple[str, str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All that decides a run. `alone` is how many files a resync does itself."""
+    """All that decides a run. `alone` is how many files a resync does itself, `listed_from` of how many keys a run lists their folder."""
 
     seed: int
     actions: tuple[Action, ...]
     faults: Faults
     alone: int
+    listed_from: int
     searchable: bool = False
 
 
@@ -115,7 +116,7 @@ def schedule(seed: int) -> Schedule:
     calm = random.random() < 0.2
     lose = random.choice((0.0, 0.0, 0.0, 0.15))
     faults = Faults(crash=0, fail=0, most=0) if calm else Faults(lose=lose)
-    return Schedule(seed, actions, faults, random.choice((1, 1, 99)), searchable=seed % SEARCHED_ONE_IN == 0)
+    return Schedule(seed, actions, faults, random.choice((1, 1, 99)), random.choice((2, 99)), searchable=seed % SEARCHED_ONE_IN == 0)
 
 
 def _action(random: Random) -> Action:
@@ -187,7 +188,10 @@ def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
         world.source.write(key, body)
         world.send(Message(f"start {key}", frozenset({key})))
     try:
-        with patch.multiple("tilepress.resync", ALONE_KEYS_MAX=plan.alone, BATCH_KEYS_MAX=2):
+        with (
+            patch.multiple("tilepress.resync", ALONE_KEYS_MAX=plan.alone, BATCH_KEYS_MAX=2),
+            patch.multiple("tilepress.observing", LISTED_FROM=plan.listed_from, OBJECTS_A_KEY_MAX=2),
+        ):
             world.run([_act(action) for action in plan.actions])
             broken = _after_the_storm(world) if not world.lost else ""
             broken = broken or _after_the_grace(world)
