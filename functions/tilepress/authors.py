@@ -72,6 +72,10 @@ class Authors:
         if self._cloud.timer:
             self._permitted(partial(self._set_times, word, self._cloud.timer))
 
+    def know(self, reports_of: Iterable[str]) -> None:
+        """Of these files there may be reports: so a ledger said that may be replaced before they are told that all is well."""
+        self._touched |= dict.fromkeys(reports_of)
+
     def untold(self, lost: Mapping[str, bool]) -> frozenset[str]:
         """Of these files, whose pages are not shown, those whose authors do not know. What the ledger says of each is `lost`.
 

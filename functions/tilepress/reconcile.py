@@ -124,6 +124,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
     problems = (*run.inputs.problems, *run.problems, *problems_of(computed, settled, site), *shelf.problems(run.statics, site.wording))
     problems += tuple(outdone_problems(run.sources, computed, settled, site))
+    authors.know(key for seen in run.ledgers.values() for key in seen.value.reports)
     for section, seen in ledgers.items():
         kept = forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys())
         ledgers[section] = write(cloud.site, seen, with_reports_of(kept, run, problems, site))
