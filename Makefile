@@ -73,8 +73,9 @@ $(TOOLS)/runtime/.ready: Makefile uv.lock infra/pillow/requirements.txt | $(READ
 screenshots: $(READY) ## The example site at three widths, light and dark: pictures in screenshots/
 	$(BIN)/python -m pytest -q tests/browser -k test_screenshots --screenshots=screenshots
 
-bench: $(READY) ## S3 requests by kind of change; what the worst texts cost
+bench: $(READY) ## S3 requests by kind of change; what a rebuild and the worst texts cost
 	$(BIN)/python -m tests.bench.requests
+	$(BIN)/python -m tests.bench.rebuild
 	$(BIN)/python -m tests.hostile.worst_cases
 
 simulate: $(READY) ## More schedules of the simulation: SEEDS=100000, from FIRST=0

@@ -73,8 +73,8 @@ def test_little_is_done_at_once() -> None:
 class Machine:
     """A state machine that only counts."""
 
-    def __init__(self, pages_max: int) -> None:
-        self.pages_max = pages_max
+    def __init__(self, above: int) -> None:
+        self.above = above
         self.started = 0
 
     def start(self) -> None:
@@ -82,11 +82,11 @@ class Machine:
         self.started += 1
 
 
-@pytest.mark.parametrize(("pages_max", "settings", "started"), [(13, "Zwei", 0), (12, "Zwei", 1), (12, "[", 0)])
-def test_what_a_run_cannot_list_is_the_state_machine_s(pages_max: int, settings: str, started: int) -> None:
+@pytest.mark.parametrize(("above", "settings", "started"), [(13, "Zwei", 0), (12, "Zwei", 1), (12, "[", 0)])
+def test_what_a_run_cannot_list_is_the_state_machine_s(above: int, settings: str, started: int) -> None:
     """Thirteen pages, with overviews and the one of search. What concerns the whole is done; a site.yaml that is broken starts nothing."""
     cloud, outbox = published()
-    machine = Machine(pages_max)
+    machine = Machine(above)
     cloud = replace(cloud, state_machine=machine)
     write(cloud, "site.yaml", SETTINGS + settings)
     report = resync(cloud, THEME)

@@ -106,8 +106,8 @@ class Outbox(Protocol):
 class StateMachine(Protocol):
     """What lists every file below content/ by itself, and has many runs look at them."""
 
-    pages_max: int
-    """A site with more pages than this is its work: a run could not even list it in its time."""
+    above: int
+    """A site with more pages than this is its work, since a run could not even list it in its time."""
 
     def start(self) -> None:
         """Begin. Raises TryAgain or GiveUp when it did not."""

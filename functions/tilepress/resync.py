@@ -102,7 +102,7 @@ def _list_site(cloud: Cloud) -> dict[str, Observed] | None:
     for found in cloud.site.list():
         actual[found.key] = found
         pages += found.key.endswith("/index.html")
-        if cloud.state_machine and pages > cloud.state_machine.pages_max:
+        if cloud.state_machine and pages > cloud.state_machine.above:
             return None
     return actual
 
@@ -112,7 +112,7 @@ def _leave_to_state_machine(keys: frozenset[str], cloud: Cloud, theme: Theme, *,
     report = converge(Todo(keys=keys, root=True), cloud, theme, again=again)
     if cloud.state_machine and read_inputs(cloud, theme).site:
         cloud.state_machine.start()
-        report = replace(report, handed_on=cloud.state_machine.pages_max)
+        report = replace(report, handed_on=cloud.state_machine.above)
     return report
 
 

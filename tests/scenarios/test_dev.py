@@ -14,20 +14,20 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 
 import pytest
 
-from .conftest import EXAMPLE, ROOT, TEMPLATES, project
+from .conftest import EXAMPLE, TEMPLATES, project
 
 WAIT_SECONDS = 60
 
 
 class Running:
-    """A started `tilepress dev`, and what it has printed so far."""
+    """A `tilepress dev`, started beside its folder as the README does, and what it has printed so far."""
 
     def __init__(self, folder: Path, log: Path) -> None:
         self.folder = folder
         self._log = log
-        command = [sys.executable, "-m", "tilepress.cli", "dev", str(folder), "--port", "0", "--templates", str(TEMPLATES)]
+        command = [sys.executable, "-m", "tilepress.cli", "dev", folder.name, "--port", "0", "--templates", str(TEMPLATES)]
         with log.open("w") as out:
-            self.process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=ROOT, env=os.environ | {"NO_COLOR": "1"})
+            self.process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=folder.parent, env=os.environ | {"NO_COLOR": "1"})
         self.url = self.until(lambda: re.search(r"Site +(http://\S+)", self.said())).group(1)
         self.s3 = self.until(lambda: re.search(r"S3 +(http://[^,\s]+)", self.said())).group(1)
 

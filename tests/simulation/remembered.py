@@ -21,12 +21,36 @@ def remember(put: Callable[[ModuleType, str, Any], None] = setattr) -> None:
     What is remembered lives on: to look through it for garbage again and again would take a tenth of the time.
     """
     gc.set_threshold(100_000, 50, 100)
+    _replace(put, _remembered, _kept)
+
+
+def _replace(put: Callable[[ModuleType, str, Any], None], wrap: Callable[..., Callable[..., Any]], kept: dict[str, dict[Hashable, Any]]) -> None:
     for module, name, key in _PURE:
         function = vars(module)[name]
-        once = _remembered(function, key, _kept.setdefault(f"{module.__name__}.{name}", {}))
+        other = wrap(function, key, kept.setdefault(f"{module.__name__}.{name}", {}))
         for user in [loaded for called, loaded in sys.modules.items() if called.startswith("tilepress.")]:
             if vars(user).get(name) is function:
-                put(user, name, once)
+                put(user, name, other)
+
+
+def compare(put: Callable[[ModuleType, str, Any], None]) -> None:
+    """Compute everything every time instead, and raise AssertionError where what is remembered is something else.
+
+    That is a key which says too little; or a function of the core that is not one of what its value says: of the order of groups in a
+    ledger, for instance, which no file keeps.
+    """
+
+    def compared(function: Callable[..., Any], key: Callable[..., Hashable], kept: dict[Hashable, Any]) -> Callable[..., Any]:
+        once = _remembered(function, key, kept)
+
+        def both(*given: Any, **more: Any) -> Any:
+            remembered = once(*given, **more)
+            assert remembered == function(*given, **more), f"{function.__name__} of {key(*given, **more)}"
+            return remembered
+
+        return both
+
+    _replace(put, compared, {})
 
 
 def _remembered(function: Callable[..., Any], key: Callable[..., Hashable], kept: dict[Hashable, Any]) -> Callable[..., Any]:

@@ -51,7 +51,7 @@ SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}{OWN}", "title: Eins\n"
 CATEGORIES = ("Rot", "rot", "Blau", "a/b")
 DATES = ("2024-01-01", "2024-02-02", "2025-03-03")
 PHOTO = "static/files/p.jpg"
-THEMED_ONE_IN = 10
+SUBJECT_ONE_IN = 10
 PHOTOGRAPHIC, CONTESTED = 9, 4
 """One schedule in so many is about photos alone, and one about an uploaded page and aliases that ask for its address: these, of each ten."""
 UPLOAD, UPLOADED = "static/projekte/alt.html", "/projekte/alt.html"
@@ -111,7 +111,7 @@ class Schedule:
 def schedule(seed: int) -> Schedule:
     """The schedule of a seed."""
     random = Random(seed)  # noqa: S311 - repeatable is what it is to be
-    act = {PHOTOGRAPHIC: _action_with_photos, CONTESTED: _action_with_uploads}.get(seed % THEMED_ONE_IN, _action)
+    act = {PHOTOGRAPHIC: _action_with_photos, CONTESTED: _action_with_uploads}.get(seed % SUBJECT_ONE_IN, _action)
     actions = tuple(act(random) for _ in range(random.randint(2, 9)))
     calm = random.random() < 0.2
     lose = random.choice((0.0, 0.0, 0.0, 0.15))

@@ -17,7 +17,7 @@ from tilepress.todo import Todo
 
 from . import schedules
 from .remembered import remember
-from .schedules import CONTESTED, PHOTOGRAPHIC, SEARCHED_ONE_IN, THEMED_ONE_IN, play, schedule, shortest, story
+from .schedules import CONTESTED, PHOTOGRAPHIC, SEARCHED_ONE_IN, SUBJECT_ONE_IN, play, schedule, shortest, story
 
 SCHEDULES = 2000
 SHARDS = 20
@@ -226,7 +226,6 @@ FAULTS_OF_SEARCH = [_search_told_of_changes_only]
 RARE: dict[Callable[[pytest.MonkeyPatch], None], int] = {
     _old_reads_in_a_newer_ledger: 2655,
     _writing_before_claiming: 725,
-    _an_upload_that_looks_at_no_section: 965,
 }
 """With which schedule to begin where it takes many: shortly before the one that found it last."""
 
@@ -242,7 +241,7 @@ def test_a_planted_fault_is_found(plant: Callable[[pytest.MonkeyPatch], None], m
     print(f"{plant.__name__.strip('_')}: found by schedule {first + found + 1}")
 
 
-FAULTS_OF_A_THEME = [
+FAULTS_OF_A_SUBJECT = [
     (_no_second_look_at_image_ledgers, 2030 + PHOTOGRAPHIC),
     (_nobody_told_of_images, 550 + PHOTOGRAPHIC),
     (_redirects_without_a_look_at_uploads, CONTESTED),
@@ -251,11 +250,11 @@ FAULTS_OF_A_THEME = [
 """Each with the schedule to begin with: where it was found last. From the first one it takes some twenty seconds longer."""
 
 
-@pytest.mark.parametrize(("plant", "first"), FAULTS_OF_A_THEME, ids=lambda given: given.__name__.strip("_") if callable(given) else "")
-def test_a_planted_fault_of_a_theme_is_found(plant: Callable[[pytest.MonkeyPatch], None], first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("plant", "first"), FAULTS_OF_A_SUBJECT, ids=lambda given: given.__name__.strip("_") if callable(given) else "")
+def test_a_planted_fault_of_a_subject_is_found(plant: Callable[[pytest.MonkeyPatch], None], first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same for images, and for uploads that have an alias' address: schedules that are about these alone find it."""
     plant(monkeypatch)
-    seeds = range(first, first + SEEDS_MAX * THEMED_ONE_IN, THEMED_ONE_IN)
+    seeds = range(first, first + SEEDS_MAX * SUBJECT_ONE_IN, SUBJECT_ONE_IN)
     found = next((seed for seed in seeds if play(schedule(seed))), None)
     assert found is not None
     print(f"{plant.__name__.strip('_')}: found by schedule {found}")

@@ -35,8 +35,8 @@ def aws_cloud(settings: Settings) -> Cloud:
         return SqsOutbox(lambda: boto3.client("sqs", config=config), queue_url, pause) if queue_url else None
 
     def state_machine() -> StepFunctions | None:
-        arn, pages_max = settings.state_machine_arn, settings.state_machine_above
-        return StepFunctions(lambda: boto3.client("stepfunctions", config=config), arn, pages_max) if arn else None
+        arn = settings.state_machine_arn
+        return StepFunctions(lambda: boto3.client("stepfunctions", config=config), arn, settings.state_machine_above) if arn else None
 
     told = settings.distribution_id
     cdn = CloudFront(boto3.client("cloudfront", config=config), told, time.time, pause) if told else NoCdn()

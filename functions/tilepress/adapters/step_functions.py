@@ -13,10 +13,10 @@ _TERMINAL = {"AccessDeniedException", "InvalidArn", "StateMachineDoesNotExist", 
 class StepFunctions:
     """One state machine. The client is made when it is started: hardly any run does."""
 
-    def __init__(self, make_client: Callable[[], Any], arn: str, pages_max: int) -> None:
+    def __init__(self, make_client: Callable[[], Any], arn: str, above: int) -> None:
         self._make_client = make_client
         self._arn = arn
-        self.pages_max = pages_max
+        self.above = above
 
     def start(self) -> None:
         """See `tilepress.ports.StateMachine`. Each call is an execution: one that runs already may have read former settings."""

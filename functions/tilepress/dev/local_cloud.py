@@ -61,7 +61,7 @@ class LocalCloud:
     """Everything that `tilepress dev` runs, for one source folder."""
 
     def __init__(self, source: Path, *, templates: Path, port: int = 0) -> None:
-        self._folder = DirectoryStore(source)
+        self._folder = DirectoryStore(source.resolve())  # changes are told of by whole paths
         self._templates = templates
         self.aws = AwsServer()
         self.site = SiteServer(self.aws.client("s3"), self.aws.site_bucket, read_stack(), port=port)

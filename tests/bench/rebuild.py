@@ -1,0 +1,77 @@
+"""What a rebuild costs: `python -m tests.bench.rebuild`. One batch of it as a resync hands it on, rendered anew after a change of settings.
+
+S3 is a process of its own, so that the processor time is the handler's alone. Wall time is moto's, and not told.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+import boto3
+from rich.console import Console
+from rich.table import Table
+from tilepress import handler
+from tilepress.dev.aws_server import AwsServer
+from tilepress.resync import BATCH_KEYS_MAX
+
+from .requests import CONTEXT, ROOT, page
+
+BATCHES = 4
+WORDS = 250
+SETTINGS = "title: Seite {}\nbase_url: https://x.de\nlanguages: [de, en]\n"
+
+
+def serve() -> None:
+    """Be S3 until standard input ends, and say where."""
+    aws = AwsServer(prefix="rebuild-")
+    print(*(f"{name}={value}" for name, value in aws.environ().items()), sep="\n", end="\n\n", flush=True)
+    sys.stdin.read()
+
+
+def measure() -> list[tuple[float, Counter[str]]]:
+    """Of each batch of a section that all of them share, the seconds of processor time, and its requests."""
+    with subprocess.Popen([sys.executable, "-m", __spec__.name, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        assert server.stdin
+        told = dict(line.rstrip("\n").split("=", 1) for line in iter(server.stdout.readline, "\n"))
+        os.environ.update(told | {"TEMPLATES_DIR": str(ROOT / "templates"), "POWERTOOLS_LOG_LEVEL": "ERROR", "RETIRE_AFTER_SECONDS": "0.01"})
+        logging.getLogger("tilepress").handlers.clear()
+        s3: Any = boto3.client("s3")
+        requests: Counter[str] = Counter()
+        cloud, _ = handler.wired()
+        cloud.source.client.meta.events.register("before-call.s3", lambda model, **_: requests.update([model.name]))  # type: ignore[attr-defined]
+        body = page("Seite") + b"Wort " * WORDS
+        keys = [f"content/projekte/seite-{number:03}.md" for number in range(BATCHES * BATCH_KEYS_MAX)]
+        for key in keys:
+            s3.put_object(Bucket=told["SOURCE_BUCKET"], Key=key, Body=body)
+        found: list[tuple[float, Counter[str]]] = []
+        for round_ in range(2):
+            s3.put_object(Bucket=told["SOURCE_BUCKET"], Key="site.yaml", Body=SETTINGS.format(round_).encode())
+            found.clear()
+            for start in range(0, len(keys), BATCH_KEYS_MAX):
+                requests.clear()
+                began = time.process_time()
+                with redirect_stdout(StringIO()):
+                    handler.lambda_handler({"keys": keys[start : start + BATCH_KEYS_MAX]}, CONTEXT)
+                found.append((time.process_time() - began, Counter(requests)))
+        server.stdin.close()
+        return found
+
+
+def main() -> None:
+    """Print the table."""
+    table = Table("batch of 100 pages", "processor seconds", "GET", "HEAD", "PUT", "LIST")
+    for number, (seconds, requests) in enumerate(measure(), start=1):
+        shown = [requests["GetObject"], requests["HeadObject"], requests["PutObject"] + requests["PutObjectTagging"], requests["ListObjectsV2"]]
+        table.add_row("another" if number > 1 else "the first of its section", f"{seconds:.2f}", *(str(count) for count in shown))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    serve() if sys.argv[1:] == ["serve"] else main()
