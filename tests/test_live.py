@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from builders import memory_cloud, page_text
-from simulation.schedules import THEME
+from simulation.law import THEME
 from tilepress.artifacts import Artifact
 from tilepress.live import Live, in_a_line, lives_as_json, look_up
 from tilepress.resync import resync

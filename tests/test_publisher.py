@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from builders import memory_cloud, page_text
-from simulation.schedules import THEME
+from simulation.law import THEME
 from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact
 from tilepress.errors import GiveUp, TryAgain

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from builders import memory_cloud, page_text
-from simulation.schedules import THEME
+from simulation.law import THEME
 from tilepress.adapters.fans import Threads
 from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact

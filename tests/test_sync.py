@@ -2,7 +2,7 @@
 
 import pytest
 from builders import memory_cloud, page_text, source
-from simulation.schedules import THEME
+from simulation.law import THEME
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact

@@ -3,7 +3,7 @@
 from builders import memory_cloud, page_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simulation.schedules import THEME
+from simulation.law import THEME
 from tilepress.reindex import reindex
 from tilepress.resync import resync
 

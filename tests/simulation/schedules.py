@@ -4,31 +4,18 @@
 whatever it fails without.
 """
 
-import functools
-import json
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from random import Random
 from unittest.mock import patch
 
-from tilepress.adapters.fans import Inline
-from tilepress.adapters.memory import MemoryStore
-from tilepress.addresses import SEARCH, object_key
-from tilepress.artifacts import Artifact
-from tilepress.books import folder_of_ledger, read_image_ledger, read_ledger, section_of_ledger
 from tilepress.events import Message
-from tilepress.pictures import ImageRecord
-from tilepress.ports import Cloud
-from tilepress.reindex import RETIRED_KEY, reindex
-from tilepress.resync import resync
-from tilepress.status import REPORTS
-from tilepress.theme import load_theme
 
+from .law import BASE, BROKEN, THEME, after_the_grace, after_the_storm
 from .remembered import remember
-from .world import RETIRE_AFTER_SECONDS, Faults, World, encode
+from .world import Faults, World
 
 ANCHOR = "content/anker/anker.md"
 KEYS = (
@@ -45,7 +32,6 @@ KEYS = (
 )
 SLUGS = ("", "", "x", "y", "a")
 ALIASES = ("/projekte/z/", "/blog/z/", "/z/", "/projekte/a/", "/blog/x/", "/en/blog/a/", "/blog/", "/projekte/alt.html")
-BASE = "base_url: https://x.de\n"
 OWN = "theme: {signal: '#00ff00', files: [404.html]}\n"
 SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}{OWN}", "title: Eins\n", f"title: Eins\n{BASE}languages: [de]\n", "title: [kaputt\n")
 CATEGORIES = ("Rot", "rot", "Blau", "a/b")
@@ -59,38 +45,8 @@ PHOTOS = (b"one", b"two", b"located", b"damaged")
 IMAGES = ("p.jpg", "p.jpg", "i.svg")
 SEARCHED_ONE_IN = 8
 """Search has a run of its own after each other run: not every schedule needs it."""
-BROKEN = b"---\ntitle: [\n---\n"
 LOST = (b"{{ page.title }}!", b"{% if %}", b"")
 TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
-
-_PAGE = (
-    "{{ page.title }}|{{ page.url }}|{{ site.title }}|{% for l in page.languages %}{{ l.url }} {% endfor %}|"
-    "{% if page.contact_person %}{{ page.contact_person.name }}{% endif %}|{{ page.image }}{{ page.header_image }}|"
-    "<div data-body>{{ page.body }}</div>|{{ site.assets['style.css'] }}"
-)
-_TILES = (
-    "{{ page.url }} {{ page.previous }} {{ page.next }} {% for t in page.tiles %}{{ t.url }} {{ t.title }} {{ t.image }};{% endfor %}"
-    "{% for c in page.categories %}{{ c.url }} {{ c.title }} {{ c.count }}{% endfor %}"
-)
-_LINKS = "{% for l in page.languages %}{{ l.url }} {% endfor %}"
-THEME = load_theme(
-    (
-        ("404.html", f"{{{{ page.title }}}}|{_LINKS}".encode()),
-        ("assets/style.css", b"p{}"),
-        ("base.html", b""),
-        (
-            "home.html",
-            f"{{{{ site.title }}}}|{{% for s in page.sections %}}{{{{ s.url }}}} {{{{ s.title }}}} {{{{ s.count }}}}{{% endfor %}}|{_LINKS}".encode(),
-        ),
-        ("i18n/en.yaml", b"not_found: Nothing\nnot_found_home: Home\nmoved: Moved\n"),
-        ("page.html", _PAGE.encode()),
-        ("project.html", _PAGE.encode()),
-        ("redirect.html", b"-> {{ page.url }}"),
-        ("search.html", b"{{ page.title }} {{ page.index }} {% for s in page.sections %}{{ s.url }} {{ s.title }} {% endfor %}"),
-        ("section.html", f"{{{{ page.title }}}}|{_TILES}|{{{{ page.body }}}}|{_LINKS}".encode()),
-    ),
-    "simulation",
-)
 
 Action = tuple[str, str, bytes]
 """What the author does: a word for it, a key, and the bytes (b"" deletes)."""
@@ -193,8 +149,8 @@ def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
             patch.multiple("tilepress.observing", LISTED_FROM=plan.listed_from, OBJECTS_A_KEY_MAX=2),
         ):
             world.run([_act(action) for action in plan.actions])
-            broken = _after_the_storm(world) if not world.lost else ""
-            broken = broken or _after_the_grace(world)
+            broken = after_the_storm(world) if not world.lost else ""
+            broken = broken or after_the_grace(world)
     except AssertionError as error:
         broken = str(error)
     if keep is not None:
@@ -215,147 +171,6 @@ def _act(action: Action) -> Callable[[World], None]:
             world.remove(key)
 
     return act
-
-
-def _after_the_storm(world: World) -> str:
-    """Nothing missing, nothing stale; beyond it stands only what is retired; and the CDN shows what the bucket holds."""
-    if _settings_are_broken(world):
-        return ""
-    expected, found = clean_build(world), world.site.public()
-    retired = {object_key(address) for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)}
-    retired |= {key for record in _image_records(world) for key in record.retired_keys()}
-    retired |= _former_files(world)
-    for key in sorted(expected):
-        if key not in found:
-            return f"missing: {key}"
-        if found[key] != expected[key]:
-            return f"stale: {key}: {found[key]!r} instead of {expected[key]!r}"
-    dropped = () if b"[de]" not in world.source.objects["site.yaml"].body else ("en/",)  # a language's last pages go with the next resync
-    orphans = sorted(key for key in found.keys() - expected.keys() - retired if not key.startswith(("assets/style", *dropped)))
-    return f"orphan: {orphans[0]}" if orphans else _cdn(world) or _authors(world)
-
-
-def _after_the_grace(world: World) -> str:
-    """After the grace of retired addresses and one resync the site is a clean build, neither more nor less."""
-    if _settings_are_broken(world):
-        world.upload("site.yaml", f"title: Eins\n{BASE}".encode())
-    world.calm()
-    world.run([])
-    for number in range(2):  # what retires at the first has its grace as well
-        world.sleep(2 * RETIRE_AFTER_SECONDS)
-        world.send(Message(f"resync {number}", resync=True))
-        world.run([])
-    expected, found = clean_build(world), world.site.public()
-    wrong = sorted(key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key))
-    if wrong:
-        return f"after the grace: {wrong[0]}: {found.get(wrong[0])!r} instead of {expected.get(wrong[0])!r}"
-    retired = [address for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)]
-    retired += [key for record in _image_records(world) for key in record.retired_keys()]
-    return f"still retired: {retired[0]}" if retired else _cdn(world) or _authors(world)
-
-
-def _authors(world: World) -> str:
-    """There are reports of those files in which there is something wrong, and of no others; and the tags say the same.
-
-    Of a file whose message was lost there may be no tags: a resync looks at what is current no more closely than that.
-    """
-    told = {key.removeprefix(REPORTS).removesuffix(".json"): stored.body for key, stored in world.source.objects.items() if key.endswith(".json")}
-    wrong = set(_built(_standing(world), searchable=world.searchable)[1]) | {
-        key for key, stored in world.source.objects.items() if stored.body == BROKEN
-    }
-    if told.keys() != wrong:
-        return f"reports of {sorted(told)} instead of {sorted(wrong)}"
-    for key, stored in sorted(world.source.objects.items()) if not world.lost else ():
-        tags = world.source.tags.get((key, stored.etag), {})
-        states = {json.loads(told[key])["state"]} if key in told else {"published", "draft"}
-        if not key.startswith(REPORTS) and tags.get("tilepress-state") not in states:
-            return f"tags of {key}: {tags} instead of {states}"
-    return ""
-
-
-def _cdn(world: World) -> str:
-    """What the CDN still keeps is what the site bucket holds."""
-    for key, body in sorted(world.cached.items()):
-        if key.startswith(SEARCH):  # kept for a minute at most, or named by its content
-            continue
-        there = world.site.objects.get(key)
-        if (there.body if there else None) != body:
-            return f"stale in the CDN: {key}: {body!r}"
-    return ""
-
-
-def _settings_are_broken(world: World) -> bool:
-    """Whether nothing can be published: an error in site.yaml, or in a template that it names."""
-    settings, template = world.source.objects["site.yaml"].body, world.source.objects.get("theme/404.html")
-    return b"kaputt" in settings or (b"files: [404.html]" in settings and template is not None and template.body == b"{% if %}")
-
-
-def _retired(world: World, key: str) -> list[str]:
-    section = section_of_ledger(key)
-    if section is None:
-        return []
-    retired = read_ledger(_plain(world.site.objects[key].body, key), section).value.retired
-    return [address for address, entry in retired.items() if not entry.elsewhere]
-
-
-def _image_records(world: World) -> list[ImageRecord]:
-    found = [(folder, key) for key in world.site.objects if (folder := folder_of_ledger(key)) is not None]
-    return [record for folder, key in found for record in read_image_ledger(_plain(world.site.objects[key].body, key), folder).value.images.values()]
-
-
-def _former_files(world: World) -> set[str]:
-    found = world.site.objects.get(RETIRED_KEY)
-    return set(json.loads(found.body)) if found else set()
-
-
-def _plain(body: bytes, key: str) -> MemoryStore:
-    store = MemoryStore()
-    store.put(Artifact(key, body, ""))
-    return store
-
-
-def clean_build(world: World) -> dict[str, bytes]:
-    """What a build of the sources gives."""
-    return dict(_built(_standing(world), searchable=world.searchable)[0])
-
-
-def _standing(world: World) -> tuple[tuple[str, bytes], ...]:
-    """The sources. For a broken file stands the version that its ledger says is the last good one."""
-    good = {
-        source.key: source.good
-        for key in world.site.objects
-        if (section := section_of_ledger(key)) is not None
-        for record in read_ledger(_plain(world.site.objects[key].body, key), section).value.groups.values()
-        for source in record.sources
-        if source.state == "problem" and source.good
-    }
-    files = {key: world.source.versions[key, good[key]] if key in good else stored.body for key, stored in world.source.objects.items()}
-    return tuple(sorted((key, body) for key, body in files.items() if not key.startswith(REPORTS)))
-
-
-@functools.lru_cache(maxsize=20_000)
-def _built(files: tuple[tuple[str, bytes], ...], *, searchable: bool) -> tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]:
-    """What a clean build of these files publishes, and of which files there are reports after it."""
-    sources, site = _resynced(files, searchable=searchable)
-    built = (site.get(found.key) for found in site.list() if not found.key.startswith(".tilepress/"))
-    told = tuple(found.key.removeprefix(REPORTS).removesuffix(".json") for found in sources.list(REPORTS) if found.key.endswith(".json"))
-    return tuple((file.key, file.body) for file in built if file), told
-
-
-def _resynced(files: tuple[tuple[str, bytes], ...], *, searchable: bool) -> tuple[MemoryStore, MemoryStore]:
-    sources, site = MemoryStore(), MemoryStore()
-    for key, body in files:
-        sources.put(Artifact(key, body, ""))
-    cloud = Cloud(sources, site, _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0, tells_authors=True, encoder=encode)
-    resync(cloud, THEME)
-    if searchable:
-        reindex(cloud, THEME.release)
-    return sources, site
-
-
-class _Silent:
-    def invalidate(self, paths: Sequence[str]) -> None:
-        """There is no CDN before a clean build."""
 
 
 def shortest(plan: Schedule) -> tuple[Schedule, str]:

@@ -15,7 +15,7 @@ from tilepress.errors import Stale
 from tilepress.plan import Plan, invalidation
 from tilepress.todo import Todo
 
-from . import schedules
+from .law import THEME
 from .remembered import remember
 from .schedules import CONTESTED, PHOTOGRAPHIC, SEARCHED_ONE_IN, SUBJECT_ONE_IN, play, schedule, shortest, story
 
@@ -103,7 +103,7 @@ def _derived_before_the_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
         ledgers, settled, overviews, before = original(run, computed, site, basis, cloud)
         for one in settled.values():
             for derived in derive_section.section_derived(one, site).values():
-                cloud.site.put(derive.artifact(derived, site, schedules.THEME))
+                cloud.site.put(derive.artifact(derived, site, THEME))
         return ledgers, settled, overviews, before
 
     monkeypatch.setattr(reconcile, "_settle", settle)
