@@ -3,10 +3,6 @@
 S3 is a process of its own, so that the processor time is the handler's alone. Wall time is moto's, and not told.
 """
 
-import logging
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import redirect_stdout
@@ -17,31 +13,19 @@ import boto3
 from rich.console import Console
 from rich.table import Table
 from tilepress import handler
-from tilepress.dev.aws_server import AwsServer
 from tilepress.resync import BATCH_KEYS_MAX
 
-from .requests import CONTEXT, ROOT, page
+from .requests import CONTEXT, page
+from .server import s3_server
 
 BATCHES = 4
 WORDS = 250
 SETTINGS = "title: Seite {}\nbase_url: https://x.de\nlanguages: [de, en]\n"
 
 
-def serve() -> None:
-    """Be S3 until standard input ends, and say where."""
-    aws = AwsServer(prefix="rebuild-")
-    print(*(f"{name}={value}" for name, value in aws.environ().items()), sep="\n", end="\n\n", flush=True)
-    sys.stdin.read()
-
-
 def measure() -> list[tuple[float, Counter[str]]]:
     """Of each batch of a section that all of them share, the seconds of processor time, and its requests."""
-    with subprocess.Popen([sys.executable, "-m", __spec__.name, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        assert server.stdin
-        told = dict(line.rstrip("\n").split("=", 1) for line in iter(server.stdout.readline, "\n"))
-        os.environ.update(told | {"TEMPLATES_DIR": str(ROOT / "templates"), "POWERTOOLS_LOG_LEVEL": "ERROR", "RETIRE_AFTER_SECONDS": "0.01"})
-        logging.getLogger("tilepress").handlers.clear()
+    with s3_server() as told:
         s3: Any = boto3.client("s3")
         requests: Counter[str] = Counter()
         cloud, _ = handler.wired()
@@ -60,7 +44,6 @@ def measure() -> list[tuple[float, Counter[str]]]:
                 with redirect_stdout(StringIO()):
                     handler.lambda_handler({"keys": keys[start : start + BATCH_KEYS_MAX]}, CONTEXT)
                 found.append((time.process_time() - began, Counter(requests)))
-        server.stdin.close()
         return found
 
 
@@ -74,4 +57,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    serve() if sys.argv[1:] == ["serve"] else main()
+    main()

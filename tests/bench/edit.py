@@ -1,0 +1,171 @@
+"""One edited page, until the site bucket shows all that follows from it: `python -m tests.bench.edit [PAGES:SECTIONS …] [--json FILE]`.
+
+Against Hugo, which builds the site and deploys what differs to the same local S3, and against the floor: the same S3
+requests one after the other, with empty bodies and nothing computed. All three take turns. The handler is warm, and called
+directly; Hugo's files are saved already. What is told is the median of the rounds.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from dataclasses import asdict, dataclass
+from io import StringIO
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import boto3
+from rich.console import Console
+from rich.table import Table
+from tilepress import handler
+from tilepress.adapters.folders import folder_cloud
+from tilepress.resync import resync
+
+from .requests import CONTEXT
+from .server import s3_server
+from .sites import add_hugo, page, page_key, write_site
+
+ROUNDS = 5
+SIZES = ("1000:1", "10000:10", "10000:1")
+HUGO = Path(sys.executable).with_name("hugo")
+BUCKET_OF_FLOOR = "bench-floor"
+BUCKET_OF_HUGO = "bench-hugo"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Medians in seconds, and what one edit asks of S3."""
+
+    pages: int
+    sections: int
+    tilepress: float
+    hugo: float
+    floor: float
+    requests: int
+    written_bytes: int
+
+
+class Recorder:
+    """The requests that the handler's S3 client makes, as operation and parameters."""
+
+    def __init__(self, client: Any) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        client.meta.events.register("before-parameter-build.s3", lambda params, model, **_: self.calls.append((model.name, dict(params))))
+
+
+def measure(pages: int, sections: int, *, with_hugo: bool = True) -> Edit:
+    """One size of a site."""
+    with tempfile.TemporaryDirectory() as temporary, s3_server() as told:
+        folder = Path(temporary)
+        write_site(folder, pages, sections)
+        s3: Any = boto3.client("s3")
+        _upload(folder, s3, told)
+        cloud, theme = handler.wired()
+        resync(folder_cloud(folder, cloud.site), theme)
+        add_hugo(folder, BUCKET_OF_HUGO, told["AWS_ENDPOINT_URL"])
+        recorder = Recorder(cloud.source.client)  # type: ignore[attr-defined]
+        number = pages // 2
+        key = page_key(number, sections)
+
+        def ours(edition: int) -> None:
+            s3.put_object(Bucket=told["SOURCE_BUCKET"], Key=key, Body=page(number, edition))
+            recorder.calls.clear()
+            with redirect_stdout(StringIO()):
+                handler.lambda_handler({"keys": [key]}, CONTEXT)
+
+        def hugo(edition: int) -> None:
+            (folder / key).write_bytes(page(number, edition))
+            for command in (("--quiet",), ("deploy", "--maxDeletes", "-1", "--quiet")):
+                subprocess.run([HUGO, *command], cwd=folder, check=True, capture_output=True)
+
+        def floor(_edition: int) -> None:
+            for name, params in edits:
+                _again(s3, name, params)
+
+        ours(1)
+        if with_hugo:
+            hugo(1)
+        times: dict[str, list[float]] = {"ours": [], "hugo": [], "floor": []}
+        for edition in range(2, 2 + ROUNDS):
+            times["ours"].append(_seconds(ours, edition))
+            edits = list(recorder.calls)
+            times["floor"].append(_seconds(floor, edition))
+            if with_hugo:
+                times["hugo"].append(_seconds(hugo, edition))
+        return Edit(
+            pages,
+            sections,
+            median(times["ours"]),
+            median(times["hugo"]) if with_hugo else 0.0,
+            median(times["floor"]),
+            len(edits),
+            sum(_size(params["Body"]) for name, params in edits if name == "PutObject"),
+        )
+
+
+def _upload(folder: Path, s3: Any, told: dict[str, str]) -> None:
+    """The sources into their bucket; and the buckets of those who are measured beside us."""
+    for bucket in (BUCKET_OF_FLOOR, BUCKET_OF_HUGO):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": told["AWS_DEFAULT_REGION"]})
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            s3.put_object(Bucket=told["SOURCE_BUCKET"], Key=file.relative_to(folder).as_posix(), Body=file.read_bytes())
+
+
+def _size(body: Any) -> int:
+    """Bytes of a PUT, which boto3 may have put into a file in memory."""
+    return len(body) if isinstance(body, bytes) else len(body.getbuffer())
+
+
+def _seconds(run: Callable[[int], None], edition: int) -> float:
+    began = time.perf_counter()
+    run(edition)
+    return time.perf_counter() - began
+
+
+def _again(s3: Any, name: str, params: dict[str, Any]) -> None:
+    """The same request for nothing: writes go to a bucket aside, with empty bodies."""
+    if name in {"GetObject", "HeadObject"}:
+        method = s3.get_object if name == "GetObject" else s3.head_object
+        try:
+            answer = method(Bucket=params["Bucket"], Key=params["Key"])
+        except s3.exceptions.ClientError:
+            return
+        if name == "GetObject":
+            answer["Body"].read()
+    elif name.startswith("PutObject"):
+        s3.put_object(Bucket=BUCKET_OF_FLOOR, Key=params["Key"])
+    elif name == "DeleteObject":
+        s3.delete_object(Bucket=BUCKET_OF_FLOOR, Key=params["Key"])
+    else:
+        s3.list_objects_v2(Bucket=BUCKET_OF_FLOOR)
+
+
+def main() -> None:
+    """Print the table, and write it as JSON where wanted."""
+    parser = argparse.ArgumentParser(description="One edited page, by size of the site.")
+    parser.add_argument("sizes", nargs="*", default=SIZES, help="PAGES:SECTIONS")
+    parser.add_argument("--without-hugo", action="store_true", help="how it grows, alone")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
+    wanted = parser.parse_args()
+    table = Table("pages", "sections", "Tilepress s", "Hugo build + deploy s", "times faster", "floor s", "requests", "bytes written")
+    found: list[Edit] = []
+    for size in wanted.sizes:
+        pages, sections = (int(number) for number in size.split(":"))
+        found.append(edit := measure(pages, sections, with_hugo=not wanted.without_hugo))
+        hugo = (f"{edit.hugo:.2f}", f"{edit.hugo / edit.tilepress:.0f}") if edit.hugo else ("", "")
+        figures = (f"{pages:,}", str(sections), f"{edit.tilepress:.3f}", *hugo, f"{edit.floor:.3f}", str(edit.requests), f"{edit.written_bytes:,}")
+        table.add_row(*figures)
+    Console(width=None if os.isatty(1) else 140).print(table)
+    if wanted.json:
+        wanted.json.write_text(json.dumps([asdict(one) for one in found], indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

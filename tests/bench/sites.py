@@ -1,0 +1,69 @@
+"""Sites of any size, as folders that Tilepress and Hugo both read."""
+
+from pathlib import Path
+
+WORDS = ("Bildung", "Daten", "Ehrenamt", "Klima", "Kultur", "Nachbarschaft", "Technik", "Wasser")
+PARAGRAPHS = 5
+PARAGRAPH_WORDS = 50
+
+HUGO = """\
+baseURL = "https://bench.example/"
+title = "Bench"
+languageCode = "de"
+disableKinds = ["taxonomy", "term"]
+[[menus.main]]
+name = "Projekte"
+url = "/"
+[[deployment.targets]]
+name = "s3"
+URL = "s3://{bucket}?region=eu-central-1&endpoint={endpoint}&use_path_style=true"
+"""
+HUGO_LAYOUTS = {
+    "baseof.html": """\
+<!doctype html><html lang="de"><head><meta charset="utf-8"><title>{{ .Title }} – {{ .Site.Title }}</title>
+<meta name="description" content="{{ .Params.subtitle }}"><link rel="canonical" href="{{ .Permalink }}">
+<meta property="og:title" content="{{ .Title }}"><meta property="og:url" content="{{ .Permalink }}">
+{{ range .AlternativeOutputFormats }}<link rel="{{ .Rel }}" type="{{ .MediaType.Type }}" href="{{ .Permalink }}">{{ end }}</head>
+<body><header><nav>{{ range .Site.Menus.main }}<a href="{{ .URL }}">{{ .Name }}</a>{{ end }}</nav></header>
+<main>{{ block "main" . }}{{ end }}</main><footer>{{ .Site.Title }}</footer></body></html>
+""",
+    "single.html": """\
+{{ define "main" }}<article><h1>{{ .Title }}</h1><p>{{ .Params.subtitle }}</p>{{ .Content }}
+<ul>{{ range .Params.kategorien }}<li>{{ . }}</li>{{ end }}</ul></article>{{ end }}
+""",
+    "list.html": """\
+{{ define "main" }}<h1>{{ .Title }}</h1>{{ .Content }}<ul>{{ range .Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a>
+<p>{{ .Params.subtitle }}</p><p>{{ with .Params.kategorien }}{{ delimit . ", " }}{{ end }}</p></li>{{ end }}</ul>{{ end }}
+""",
+}
+
+
+def page(number: int, edition: int = 0) -> bytes:
+    """A project page of some 250 words."""
+    paragraph = " ".join(WORDS[(number + at) % len(WORDS)] for at in range(PARAGRAPH_WORDS))
+    body = f"\n\n## Abschnitt\n\n{paragraph} **{number}** und [mehr](https://example.org/{edition})."
+    category = WORDS[number % len(WORDS)]
+    return f"---\ntitle: Projekt {number}\nsubtitle: Stand {edition}\nkategorien: [{category}]\n---\n{body * PARAGRAPHS}\n".encode()
+
+
+def page_key(number: int, sections: int) -> str:
+    """The file of a page; pages go round the sections."""
+    return f"content/bereich-{number % sections}/projekt-{number}.md"
+
+
+def write_site(folder: Path, pages: int, sections: int) -> None:
+    """The sources of a site, below `content/`, with a `site.yaml`."""
+    for number in range(pages):
+        file = folder / page_key(number, sections)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(page(number))
+    (folder / "site.yaml").write_text("title: Bench\nbase_url: https://bench.example\nlanguages: [de]\n", encoding="utf-8")
+
+
+def add_hugo(folder: Path, bucket: str, endpoint: str) -> None:
+    """What Hugo needs beside it to make of it page, overview, feed and sitemap, as lean as layouts can be."""
+    (folder / "hugo.toml").write_text(HUGO.format(bucket=bucket, endpoint=endpoint), encoding="utf-8")
+    layouts = folder / "layouts" / "_default"
+    layouts.mkdir(parents=True)
+    for name, text in HUGO_LAYOUTS.items():
+        (layouts / name).write_text(text, encoding="utf-8")
