@@ -11,6 +11,7 @@ The ledger of that section decides who holds the address.
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 CONTENT = "content/"
@@ -23,6 +24,9 @@ SEARCH = "_search/"
 SETTINGS_KEY = "site.yaml"
 
 KEY_BYTES_MAX = 1024
+
+REMEMBERED = 32_768
+"""Of what is asked for each page of a section at each edit of one of them, how many answers are kept."""
 
 # What the publisher writes itself, wherever it stands: an uploaded file of that name would be overwritten, or overwrite.
 RESERVED_NAMES = frozenset({"index.html", "tiles.json", "404.html", "index.xml", "atom.xml", "feed.json", "sitemap.xml", "sitemap-pages.xml"})
@@ -47,7 +51,8 @@ _SPACES = re.compile(r"\s+")
 _SEARCH_FILE = re.compile(rf"{SEARCH}[^/]+/(index|[0-9a-f]{{10}})\.json")
 
 
-def group_of(key: str, languages: Sequence[str]) -> tuple[str, str | None]:
+@lru_cache(maxsize=REMEMBERED)
+def group_of(key: str, languages: tuple[str, ...]) -> tuple[str, str | None]:
     """The page group of a content key, and the language that its suffix names (None without one).
 
     A group is the key below `content/`, less the suffixes: all languages of one page share it.
@@ -59,7 +64,8 @@ def group_of(key: str, languages: Sequence[str]) -> tuple[str, str | None]:
     return stem, None
 
 
-def group_keys(group: str, languages: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=REMEMBERED)
+def group_keys(group: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Every key that a source file of the group may have, in the order in which they win."""
     keys = (f"{CONTENT}{group}.md", *(f"{CONTENT}{group}.{lang}.md" for lang in languages))
     return tuple(form for key in keys for form in forms(key))
@@ -111,6 +117,7 @@ def category_word(lang: str) -> str:
     return _CATEGORY_WORDS.get(lang, _CATEGORY_WORD)
 
 
+@lru_cache(maxsize=1024)
 def category_slug(name: str) -> str:
     """A category in addresses, as Hugo makes it; "" where none can be made of it. Names that differ in case only are one category."""
     slug = from_name(name.replace("/", " "))
@@ -186,6 +193,7 @@ def address_of(key: str) -> str:
     return "/" + (key.removesuffix("index.html") if key == "index.html" or key.endswith("/index.html") else key)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def href(address: str) -> str:
     """An address quoted for HTML and HTTP. `+` is quoted as well, since S3 reads it as a blank."""
     return quote(address, safe="/~@")

@@ -6,19 +6,21 @@
 """
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
-from tilepress import ledger as ledgers
+from tilepress import ledger_json as ledgers
 from tilepress import pictures
 from tilepress import root as roots
 from tilepress.addresses import PRIVATE
 from tilepress.artifacts import JSON, Artifact
 from tilepress.artifacts import PRIVATE as NOT_CACHED
 from tilepress.errors import GiveUp
-from tilepress.ledger import Json, Ledger
+from tilepress.ledger import Ledger
+from tilepress.ledger_json import Json
 from tilepress.pictures import ImageLedger
 from tilepress.ports import Cloud, Store
 from tilepress.root import Root
@@ -28,6 +30,10 @@ ROOT_KEY = f"{PRIVATE}root.json"
 IMAGES = f"{PRIVATE}images"
 
 Book = TypeVar("Book", Ledger, Root, ImageLedger)
+
+PAGES_REMEMBERED = 10_000
+_remembered: OrderedDict[tuple[str, str], Ledger] = OrderedDict()
+"""The sections' ledgers that were last read or written here, by key and ETag: what was in them need not be read out of their JSON again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,11 @@ def read_ledger(store: Store, section: str) -> Seen[Ledger]:
     found = store.get(key)
     if found is None:
         return Seen(Ledger(section=section), key, None)
+    known = _remembered.get((key, found.etag))
+    if known is not None:
+        return Seen(known, key, found.etag)
     try:
-        return Seen(ledgers.from_json(_json(found.body)), key, found.etag)
+        return _remember(Seen(ledgers.from_json(_json(found.body)), key, found.etag))
     except (ValueError, KeyError, TypeError) as error:
         raise GiveUp(f"{key} is not a ledger: {error!r}. Delete it and run a resync, which makes it anew.") from error
 
@@ -116,7 +125,19 @@ def write(store: Store, seen: Seen[Book], value: Book) -> Seen[Book]:
     artifact = Artifact(seen.key, _bytes(value), JSON, NOT_CACHED)
     if artifact.etag == seen.etag:
         return seen
-    return Seen(value, seen.key, store.replace(artifact, seen.etag))
+    etag = store.replace(artifact, seen.etag)
+    if isinstance(value, Ledger):
+        _remember(Seen(ledgers.in_order(value), seen.key, etag))
+    return Seen(value, seen.key, etag)
+
+
+def _remember(seen: Seen[Ledger]) -> Seen[Ledger]:
+    """Keep a ledger for the next run of this process; the oldest ones go, as many as it takes."""
+    if seen.etag is not None and len(seen.value.groups) <= PAGES_REMEMBERED:
+        _remembered[seen.key, seen.etag] = seen.value
+        while sum(len(ledger.groups) for ledger in list(_remembered.values())) > PAGES_REMEMBERED:
+            _remembered.popitem(last=False)
+    return seen
 
 
 def _bytes(value: Ledger | Root | ImageLedger) -> bytes:

@@ -5,10 +5,11 @@ section derives, `derive_root` what the root does; what both of them need is her
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tilepress import markup
-from tilepress.addresses import category_slug, href, section_address
+from tilepress.addresses import REMEMBERED, category_slug, href, section_address
 from tilepress.artifacts import Artifact
 from tilepress.contexts import LanguageContext, TileContext
 from tilepress.ledger import Intro, Tile
@@ -46,6 +47,12 @@ def below_roots(section: str, languages: Iterable[str], names: Iterable[str], si
 def write_sitemap(key: str, places: Sequence[Place], *, site: Site, theme: Theme) -> Artifact:  # noqa: ARG001 - all writers take both
     """A sitemap's artifact."""
     return sitemap(key, places, site.base_url, site.default_language)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def as_listed(tile: Tile) -> Tile:
+    """A tile without what lists do not show of it, so that they need not be written anew when only that has changed."""
+    return replace(tile, date="", lastmod="", weight=0, source_etag="")
 
 
 def tile_context(tile: Tile) -> TileContext:

@@ -5,7 +5,7 @@ address that is not needed any more is retired in the ledger.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -27,10 +27,10 @@ from tilepress.contexts import (
     RedirectContext,
     SectionContext,
 )
-from tilepress.derive import PAGES_NAME, Derived, below_roots, description_of, language_contexts, tile_context, write_sitemap
+from tilepress.derive import PAGES_NAME, Derived, as_listed, below_roots, description_of, language_contexts, tile_context, write_sitemap
 from tilepress.feeds import FEED_NAMES, Feed, entries, feed_artifact
 from tilepress.ledger import Intro, Settled, Tile
-from tilepress.lists import Category, categories, pages_of, tiles_of
+from tilepress.lists import Lists, lists_of, pages_of
 from tilepress.manifest import in_order, manifest
 from tilepress.render import image, render
 from tilepress.root import newest_change
@@ -59,13 +59,13 @@ def section_derived(settled: Settled, site: Site) -> dict[str, Derived]:
     found = [Derived(object_key(address), _redirect, (target,)) for address, target in sorted(settled.redirects.items())]
     languages = _section_languages(settled, site)
     for lang in languages:
-        tiles = tiles_of(settled.holders, lang)
+        lists = lists_of(settled.holders, lang)
         if settled.ledger.section:
-            found += _lists(settled, lang, languages, tiles, site)
+            found += _lists(settled, lang, languages, lists, site)
             address = section_address(settled.ledger.section, lang, site.default_language)
-            found.append(Derived(address.lstrip("/") + "tiles.json", _manifest, (settled.ledger.section, lang, tuple(in_order(tiles)))))
+            found.append(Derived(address.lstrip("/") + "tiles.json", _manifest, (settled.ledger.section, lang, tuple(in_order(lists.tiles)))))
         if site.base_url:
-            found += _for_machines(settled, lang, languages, tiles, site)
+            found += _for_machines(settled, lang, languages, lists, site)
     return {derived.key: derived for derived in found}
 
 
@@ -85,13 +85,13 @@ def _section_languages(settled: Settled, site: Site) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """What all lists of a section in one language share."""
+    """What all lists of a section in one language show."""
 
     name: str
     lang: str
-    languages: Sequence[str]
+    languages: tuple[str, ...]
     intro: Intro | None
-    categories: Sequence[Category]
+    categories: tuple[CategoryContext, ...]
 
     def title(self, site: Site) -> str:
         return self.intro.title if self.intro else site.section_title(self.name, self.lang)
@@ -99,50 +99,51 @@ class _Section:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """One page of a list: the tiles on it, and how many the list has."""
+    """One page of a list: the tiles on it, and how many the list has. `category` is the slug of the one whose list it is."""
 
     address: str
-    tiles: Sequence[Tile]
+    category: str
+    tiles: tuple[Tile, ...]
     total: int
     number: int
     previous: str
     following: str
 
 
-def _lists(settled: Settled, lang: str, languages: Sequence[str], tiles: Sequence[Tile], site: Site) -> list[Derived]:
+def _lists(settled: Settled, lang: str, languages: Sequence[str], lists: Lists, site: Site) -> list[Derived]:
     """The overview with its next pages, and the pages of the categories with theirs."""
-    name = settled.ledger.section
-    section = _Section(name, lang, languages, settled.ledger.intros().get(lang), categories(tiles))
-    shown: list[tuple[_Shown, Category | None]] = [(page, None) for page in _paged(section_address(name, lang, site.default_language), lang, tiles)]
-    for category in section.categories:
-        address = category_address(name, lang, site.default_language, category.slug)
-        shown += [(page, category) for page in _paged(address, lang, category.tiles)]
-    return [
-        Derived(object_key(page.address), _list, (lang, page.address, _section_context(section, page, category, site))) for page, category in shown
-    ]
+    name, default = settled.ledger.section, site.default_language
+    chips = tuple(
+        CategoryContext(href(category_address(name, lang, default, one.slug)), one.title, one.slug, len(one.tiles)) for one in lists.categories
+    )
+    section = _Section(name, lang, tuple(languages), settled.ledger.intros().get(lang), chips)
+    shown = _paged(section_address(name, lang, default), lang, "", lists.tiles)
+    for category in lists.categories:
+        shown += _paged(category_address(name, lang, default, category.slug), lang, category.slug, category.tiles)
+    return [Derived(object_key(page.address), _list, (section, page)) for page in shown]
 
 
-def _paged(address: str, lang: str, tiles: Sequence[Tile]) -> list[_Shown]:
+def _paged(address: str, lang: str, category: str, tiles: Sequence[Tile]) -> list[_Shown]:
     pages = pages_of(tiles)
     addresses = ["", *(next_page_address(address, number, lang) for number in range(1, len(pages) + 1)), ""]
     return [
-        _Shown(addresses[number], shown, len(tiles), number, addresses[number - 1], addresses[number + 1])
+        _Shown(addresses[number], category, tuple(map(as_listed, shown)), len(tiles), number, addresses[number - 1], addresses[number + 1])
         for number, shown in enumerate(pages, start=1)
     ]
 
 
-def _list(key: str, lang: str, address: str, context: SectionContext, *, site: Site, theme: Theme) -> Artifact:
-    return html_artifact(key, render(theme, "section.html", site, lang, address, context))
+def _list(key: str, section: _Section, page: _Shown, *, site: Site, theme: Theme) -> Artifact:
+    return html_artifact(key, render(theme, "section.html", site, section.lang, page.address, _section_context(section, page, site)))
 
 
 def _manifest(key: str, section: str, lang: str, tiles: Sequence[Tile], *, site: Site, theme: Theme) -> Artifact:  # noqa: ARG001 - all writers take both
     return json_artifact(key, manifest(section, lang, tiles))
 
 
-def _for_machines(settled: Settled, lang: str, languages: Sequence[str], tiles: Sequence[Tile], site: Site) -> list[Derived]:
+def _for_machines(settled: Settled, lang: str, languages: Sequence[str], lists: Lists, site: Site) -> list[Derived]:
     """Feeds and sitemap: what names whole addresses."""
     section, start = settled.ledger.section, section_address(settled.ledger.section, lang, site.default_language)
-    places = _places(settled, lang, languages, tiles, site)
+    places = _places(settled, lang, languages, lists, site)
     if not section:
         return [Derived(start.lstrip("/") + PAGES_NAME, write_sitemap, (places,))]
     intro = settled.ledger.intros().get(lang)
@@ -164,42 +165,40 @@ def _feed(key: str, feed: Feed, *, site: Site, theme: Theme) -> Artifact:  # noq
     return feed_artifact(key, feed)
 
 
-def _places(settled: Settled, lang: str, languages: Sequence[str], tiles: Sequence[Tile], site: Site) -> tuple[Place, ...]:
+def _places(settled: Settled, lang: str, languages: Sequence[str], lists: Lists, site: Site) -> tuple[Place, ...]:
     """Where a language of a section can be read: its overview, its categories, its pages; each with its translations."""
     section, default = settled.ledger.section, site.default_language
-    groups = {
-        page.tile.address: [other.tile for other in record.pages if settled.holders.holds(other)]
-        for record in settled.ledger.groups.values()
-        for page in record.pages
-        if settled.holders.holds(page)
-    }
+    translations: dict[str, tuple[tuple[str, str], ...]] = {}
+    for record in settled.ledger.groups.values():
+        if len(record.pages) > 1:
+            held = [page.tile for page in record.pages if settled.holders.holds(page)]
+            others = tuple((tile.lang, tile.address) for tile in held if tile.lang in site.languages)
+            translations |= dict.fromkeys((tile.address for tile in held), others)
     pages = [
-        Place(tile.address, _changed(tile), tuple((other.lang, other.address) for other in groups[tile.address] if other.lang in site.languages))
-        for tile in sorted(tiles, key=lambda tile: tile.address)
+        Place(tile.address, tile.lastmod or tile.date, translations.get(tile.address, ()))
+        for tile in sorted(lists.tiles, key=lambda tile: tile.address)
     ]
     if not section:
         return tuple(pages)
     overview = Place(
         section_address(section, lang, default),
-        newest_change(tiles),
+        newest_change(lists.tiles),
         tuple((other, section_address(section, other, default)) for other in languages),
     )
-    lists = [Place(category_address(section, lang, default, found.slug), newest_change(found.tiles)) for found in categories(tiles)]
-    return (overview, *lists, *pages)
+    categories = [Place(category_address(section, lang, default, found.slug), newest_change(found.tiles)) for found in lists.categories]
+    return (overview, *categories, *pages)
 
 
-def _changed(tile: Tile) -> str:
-    return newest_change([tile])
-
-
-def _section_context(section: _Section, page: _Shown, category: Category | None, site: Site) -> SectionContext:
+def _section_context(section: _Section, page: _Shown, site: Site) -> SectionContext:
     lang, intro = section.lang, section.intro
     overview = section_address(section.name, lang, site.default_language)
-    chips = tuple(_category(one, section, category, site) for one in section.categories)
+    chips = tuple(replace(chip, current=chip.slug == page.category) for chip in section.categories)
+    chosen = next((chip for chip in chips if chip.current), None)
     opening = intro if page.address == overview else None
+    title = chosen.title if chosen else section.title(site)
     return SectionContext(
         url=href(page.address),
-        title=category.title if category else section.title(site),
+        title=title,
         subtitle=opening.subtitle if opening else "",
         description=description_of(opening),
         header_image=image(opening.img_header, opening.img_alt, opening.picture, opening.focus) if opening else None,
@@ -209,7 +208,7 @@ def _section_context(section: _Section, page: _Shown, category: Category | None,
         feeds=tuple(FeedContext(href(overview + name), FEED_TYPES[name]) for name in FEED_NAMES) if site.base_url else (),
         count=page.total,
         categories=chips,
-        category=next((chip for chip in chips if chip.current), None),
+        category=chosen,
         number=page.number,
         previous=href(page.previous),
         next=href(page.following),
@@ -217,24 +216,17 @@ def _section_context(section: _Section, page: _Shown, category: Category | None,
         further=tuple(tile_context(tile) for tile in page.tiles if tile.type != "archive" and tile.tile == "none"),
         finished=tuple(tile_context(tile) for tile in page.tiles if tile.type == "archive"),
         languages=language_contexts(section.languages, lang, section.name, site) if page.address == overview else (),
-        json_ld=_list_linked(section, page, category, site),
+        json_ld=_list_linked(section, page, title, site),
     )
 
 
-def _list_linked(section: _Section, page: _Shown, category: Category | None, site: Site) -> Markup:
+def _list_linked(section: _Section, page: _Shown, title: str, site: Site) -> Markup:
     overview, home = section_address(section.name, section.lang, site.default_language), language_root(section.lang, site.default_language)
-    name = category.title if category else section.title(site)
-    values = {"name": name, "description": description_of(section.intro) if page.address == overview else ""}
+    values = {"name": title, "description": description_of(section.intro) if page.address == overview else ""}
     steps = [(site.title.in_language(section.lang) or "/", href(home)), (section.title(site), href(overview))]
-    steps += [(name, href(page.address))] if page.address != overview else []
+    steps += [(title, href(page.address))] if page.address != overview else []
     node = linked_data.node(site, "CollectionPage", href(page.address), section.lang, values)
     return linked_data.graph(site, section.lang, node, linked_data.trail(site, steps))
-
-
-def _category(category: Category, section: _Section, chosen: Category | None, site: Site) -> CategoryContext:
-    url = href(category_address(section.name, section.lang, site.default_language, category.slug))
-    current = chosen is not None and chosen.slug == category.slug
-    return CategoryContext(url, category.title, category.slug, len(category.tiles), current=current)
 
 
 def _redirect(key: str, target: str, *, site: Site, theme: Theme) -> Artifact:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from heapq import nsmallest
 from io import StringIO
 from types import ModuleType
 from typing import Any
@@ -17,8 +18,8 @@ from urllib.parse import urljoin
 
 from tilepress.addresses import href
 from tilepress.artifacts import Artifact, json_artifact
-from tilepress.ledger import GroupRecord, Holders, Ledger, PageRecord, Tile, holders
-from tilepress.manifest import in_order
+from tilepress.ledger import GroupRecord, Holders, Ledger, PageRecord, Tile
+from tilepress.manifest import moment, rank
 from tilepress.pages import NO_HTML, Html
 from tilepress.site import Site
 
@@ -84,15 +85,13 @@ def without_text(ledger: Ledger, site: Site) -> set[str]:
 def _in_feeds(ledger: Ledger, site: Site, count: int) -> list[PageRecord]:
     if not ledger.section or not site.base_url:
         return []
-    found = holders(ledger)
-    return [page for lang in site.languages for page in newest(found, lang, count)]
+    return [page for lang in site.languages for page in newest(ledger.holders, lang, count)]
 
 
 def newest(found: Holders, lang: str, count: int = FEED_PAGES) -> list[PageRecord]:
     """The pages that stand in a language's feed, the newest first, those without a date as overviews have them."""
-    pages = {page.tile.address: page for page in found.pages.values() if page.tile.lang == lang}
-    ordered = sorted(in_order(page.tile for page in pages.values()), key=lambda tile: -_moment(tile.date).timestamp())
-    return [pages[tile.address] for tile in ordered[:count]]
+    pages = (page for page in found.pages.values() if page.tile.lang == lang)
+    return nsmallest(count, pages, key=lambda page: (-moment(page.tile.date) if page.tile.date else 0, *rank(page.tile)))
 
 
 def entries(found: Holders, lang: str) -> tuple[Entry, ...]:

@@ -1,4 +1,4 @@
-"""A section's ledger, its merge, and who holds which address. Values and pure functions; no JSON here but its own form.
+"""A section's ledger, its merge, and who holds which address. Values and pure functions; `ledger_json` says how they are kept.
 
 The ledger is the section's private memory, and the one object that is written by compare-and-swap: per page group the
 state of its source files and what the overview has to know of its pages. Whatever is public beyond the pages themselves
@@ -9,18 +9,15 @@ anything is written there, and stay in it as *retired* when nobody holds them an
 write there can be alive. An alias may lie in another section's space: it is a *guest* in the ledger of that section.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from functools import cached_property
+from typing import Literal
 
-from tilepress.artifacts import json_bytes
 from tilepress.pages import NO_HTML, Html, Page, TileSize
-from tilepress.pictures import Picture, picture_from_json
-
-VERSION = 1
+from tilepress.pictures import Picture
 
 State = Literal["published", "problem", "draft", "scheduled", "expired"]
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +125,7 @@ class Retired:
     elsewhere: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ledger:
     """The state of one section.
 
@@ -142,6 +139,11 @@ class Ledger:
     guests: Mapping[str, tuple[Alias, ...]] = field(default_factory=dict)
     retired: Mapping[str, Retired] = field(default_factory=dict)
     reports: tuple[str, ...] = ()
+
+    @cached_property
+    def holders(self) -> "Holders":
+        """Who holds which address where nobody from outside has one of them."""
+        return holders(self)
 
     def pages(self) -> Iterator[PageRecord]:
         """Every page record, those that lost their address included."""
@@ -172,9 +174,12 @@ class Ledger:
         return {intro.lang: intro for name in sorted(self.groups, reverse=True) for intro in self.groups[name].intros}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Holders:
-    """Who holds which address of a section: a page goes before an alias, then the smaller key wins."""
+    """Who holds which address of a section: a page goes before an alias, then the smaller key wins.
+
+    Compared by identity, so that what is made of thousands of pages can be remembered (`tilepress.lists.lists_of`).
+    """
 
     pages: Mapping[str, PageRecord]
     aliases: Mapping[str, Alias]
@@ -226,13 +231,13 @@ class Settled:
         return replace(self, redirects=redirects, uploads=uploads)
 
 
-def settle(ledger: Ledger, taken: Iterable[str], now: float, retire_after: float) -> Settled:
+def settle(ledger: Ledger, taken: Collection[str], now: float, retire_after: float) -> Settled:
     """Decide what stands at each of the section's addresses at this moment.
 
     A retired address that nobody else holds redirects for the first half of its grace. A run that still puts that redirect
     has then the other half to end, before whichever run comes next deletes the object and forgets the address.
     """
-    found = holders(ledger, taken)
+    found = holders(ledger, taken) if taken else ledger.holders
     held = found.pages.keys() | found.aliases.keys() | set(taken)
     redirects = {address: alias.target for address, alias in found.aliases.items()}
     for address, entry in ledger.retired.items():
@@ -346,77 +351,3 @@ def tile_of(page: Page, source_etag: str, picture: Picture | None = None) -> Til
         lastmod=page.lastmod,
         source_etag=source_etag,
     )
-
-
-def to_bytes(ledger: Ledger) -> bytes:
-    """The ledger's own JSON: keys in order, empty fields left out, so equal ledgers are equal bytes."""
-    return json_bytes(
-        {
-            "version": VERSION,
-            "section": ledger.section,
-            "basis": ledger.basis,
-            "groups": {name: _lean(ledger.groups[name]) for name in sorted(ledger.groups)},
-            "guests": {name: [_lean(alias) for alias in ledger.guests[name]] for name in sorted(ledger.guests)},
-            "retired": {address: _lean(ledger.retired[address]) for address in sorted(ledger.retired)},
-            "reports": list(ledger.reports),
-        }
-    )
-
-
-def from_json(value: Json) -> Ledger:
-    """A ledger from its JSON. Raises KeyError or TypeError for what is none."""
-    if value["version"] != VERSION:
-        raise KeyError(f"ledger version {value['version']}")
-    return Ledger(
-        section=value["section"],
-        basis=value.get("basis", ""),
-        groups={name: _group(record) for name, record in value["groups"].items()},
-        guests={name: tuple(Alias(**alias) for alias in aliases) for name, aliases in value["guests"].items()},
-        retired={address: Retired(**entry) for address, entry in value["retired"].items()},
-        reports=tuple(value.get("reports", ())),
-    )
-
-
-def _group(value: Json) -> GroupRecord:
-    return GroupRecord(
-        basis=value.get("basis", ""),
-        images=tuple(value.get("images", ())),
-        pictures=value.get("pictures", ""),
-        sources=tuple(SourceRecord(**source) for source in value.get("sources", ())),
-        pages=tuple(_page(page) for page in value.get("pages", ())),
-        intros=tuple(intro_from_json(intro) for intro in value.get("intros", ())),
-    )
-
-
-def _page(value: Json) -> PageRecord:
-    tile = value["tile"]
-    rest = {name: part for name, part in value.items() if name not in {"tile", "aliases", "elsewhere", "search_keys"}}
-    elsewhere = tuple(Alias(**alias) for alias in value.get("elsewhere", ()))
-    keys = tuple(value.get("search_keys", ()))
-    return PageRecord(tile=tile_from_json(tile), aliases=tuple(value.get("aliases", ())), elsewhere=elsewhere, search_keys=keys, **rest)
-
-
-def tile_from_json(value: Json) -> Tile:
-    """A tile from a ledger's JSON."""
-    return Tile(**{**value, "picture": _picture(value), "categories": tuple(value.get("categories", ()))})
-
-
-def intro_from_json(value: Json) -> Intro:
-    """A section's title and text from a ledger's JSON."""
-    return Intro(**{**value, "picture": _picture(value)})
-
-
-def _picture(value: Json) -> Picture | None:
-    return picture_from_json(value["picture"]) if value.get("picture") else None
-
-
-def _lean(value: Any) -> Any:
-    """A record as JSON, without the fields that are empty."""
-    if isinstance(value, tuple):
-        return [_lean(part) for part in value]
-    if not hasattr(value, "__slots__") or isinstance(value, str):
-        return value
-    return {name: _lean(part) for name in value.__slots__ if (part := getattr(value, name)) or name in {"key", "since"}}
-
-
-lean = _lean

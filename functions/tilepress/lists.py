@@ -8,9 +8,10 @@ forgotten by the next run: so an address that a section had, and has no more, re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tilepress.addresses import category_address, category_slug, next_page_address, section_address
-from tilepress.ledger import Holders, Ledger, Tile, holders, retire
+from tilepress.ledger import Holders, Ledger, Tile, retire
 from tilepress.manifest import folded, in_order
 from tilepress.site import Site
 
@@ -24,6 +25,21 @@ class Category:
     slug: str
     title: str
     tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What a section shows in one language."""
+
+    tiles: tuple[Tile, ...]
+    categories: tuple[Category, ...]
+
+
+@lru_cache(maxsize=16)
+def lists_of(found: Holders, lang: str) -> Lists:
+    """The tiles of a section in a language, and its categories. Remembered, since a run asks several times."""
+    tiles = tiles_of(found, lang)
+    return Lists(tuple(tiles), tuple(categories(tiles)))
 
 
 def tiles_of(found: Holders, lang: str) -> list[Tile]:
@@ -55,14 +71,14 @@ def pages_of(tiles: Sequence[Tile]) -> list[Sequence[Tile]]:
 
 def list_addresses(section: str, found: Holders, site: Site) -> set[str]:
     """Where a section's lists stand, the overviews themselves aside."""
-    return {address for lang in site.languages for address in _addresses(section, lang, tiles_of(found, lang), site)} if section else set()
+    return {address for lang in site.languages for address in _addresses(section, lang, lists_of(found, lang), site)} if section else set()
 
 
-def _addresses(section: str, lang: str, tiles: Sequence[Tile], site: Site) -> Iterator[str]:
+def _addresses(section: str, lang: str, lists: Lists, site: Site) -> Iterator[str]:
     overview = section_address(section, lang, site.default_language)
-    for number in range(2, len(pages_of(tiles)) + 1):
+    for number in range(2, len(pages_of(lists.tiles)) + 1):
         yield next_page_address(overview, number, lang)
-    for category in categories(tiles):
+    for category in lists.categories:
         address = category_address(section, lang, site.default_language, category.slug)
         for number in range(1, len(pages_of(category.tiles)) + 1):
             yield next_page_address(address, number, lang)
@@ -70,5 +86,5 @@ def _addresses(section: str, lang: str, tiles: Sequence[Tile], site: Site) -> It
 
 def retire_lists(ledger: Ledger, before: Ledger, site: Site, now: float) -> Ledger:
     """The ledger with those addresses of lists retired that it had before and has no more."""
-    gone = list_addresses(ledger.section, holders(before), site) - list_addresses(ledger.section, holders(ledger), site)
+    gone = list_addresses(ledger.section, before.holders, site) - list_addresses(ledger.section, ledger.holders, site)
     return retire(ledger, sorted(gone), now)

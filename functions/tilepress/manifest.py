@@ -7,9 +7,10 @@ nothing but the tiles, so equal ledgers give equal bytes. `docs/tiles.schema.jso
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import inf
 
-from tilepress.addresses import href
+from tilepress.addresses import REMEMBERED, href
 from tilepress.ledger import Tile
 
 VERSION = 1
@@ -17,12 +18,18 @@ VERSION = 1
 
 def in_order(tiles: Iterable[Tile]) -> list[Tile]:
     """Tiles as Hugo would list their pages."""
-    return sorted(tiles, key=_rank)
+    return sorted(tiles, key=rank)
 
 
-def _rank(tile: Tile) -> tuple[float, float, str, str]:
-    newest_first = -datetime.fromisoformat(tile.date).timestamp() if tile.date else inf
-    return tile.weight or inf, newest_first, folded(tile.title), tile.key
+def rank(tile: Tile) -> tuple[float, float, str, str]:
+    """What a tile is sorted by."""
+    return tile.weight or inf, -moment(tile.date) if tile.date else inf, folded(tile.title), tile.key
+
+
+@lru_cache(maxsize=REMEMBERED)
+def moment(date: str) -> float:
+    """A date of an author, as seconds since 1970."""
+    return datetime.fromisoformat(date).timestamp()
 
 
 def manifest(section: str, lang: str, tiles: Sequence[Tile]) -> dict[str, object]:
@@ -30,6 +37,7 @@ def manifest(section: str, lang: str, tiles: Sequence[Tile]) -> dict[str, object
     return {"version": VERSION, "section": section, "lang": lang, "tiles": [_tile(tile) for tile in tiles]}
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _tile(tile: Tile) -> dict[str, object]:
     return {
         "url": href(tile.address),
@@ -46,6 +54,7 @@ def _tile(tile: Tile) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=REMEMBERED)
 def folded(title: str) -> str:
     """The title as a reader looks it up: Ä beside A, capitals beside small letters."""
     return "".join(char for char in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(char))

@@ -26,7 +26,7 @@ from tilepress.feeds import keep_texts, without_text
 from tilepress.groups import Computed, basis_of, compute_or_crash, guest_spaces, guests_in
 from tilepress.illustrations import mentioned
 from tilepress.imaging import Shelf, develop, note, showing
-from tilepress.ledger import GroupRecord, Ledger, Settled, aliases_elsewhere, claim, forget, holders, merge, note_elsewhere, settle
+from tilepress.ledger import GroupRecord, Ledger, Settled, aliases_elsewhere, claim, forget, merge, note_elsewhere, settle
 from tilepress.lists import retire_lists
 from tilepress.observing import observe
 from tilepress.pages import SourceFile
@@ -176,9 +176,7 @@ def _derive(
     if known is None:
         return bucket.plan([artifact(one, site, theme) for one in wanted.values()], undesired)
     changed = [artifact(one, site, theme) for key, one in wanted.items() if known.get(key) != one]
-    puts = [
-        Put(one, "changed" if one.key in known else "new") for one in changed if one.key not in known or artifact(known[one.key], site, theme) != one
-    ]
+    puts = [Put(one, "changed" if one.key in known else "new") for one in changed]
     gone_by_now = known.keys() - wanted.keys()
     deletes = tuple(delete for delete in undesired if delete.key in gone_by_now)
     return Plan(tuple(puts), deletes, tuple(key for key in wanted if key not in {put.artifact.key for put in puts}))
@@ -368,6 +366,6 @@ def _follow_ups(run: Run, computed: list[Computed], settled: Mapping[str, Settle
 
 def _changed_hands(run: Run, section: str, one: Settled) -> set[str]:
     """The addresses of a section at which another page stands than before."""
-    before = holders(run.ledgers[section].value).pages if section in run.ledgers else {}
+    before = run.ledgers[section].value.holders.pages if section in run.ledgers else {}
     after = one.holders.pages
     return {address for address in before.keys() & after.keys() if before[address].tile.key != after[address].tile.key}

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from tilepress.artifacts import json_bytes
-from tilepress.ledger import Intro, Json, Settled, Tile, intro_from_json, lean, tile_from_json
-from tilepress.manifest import in_order
+from tilepress.ledger import Intro, Settled, Tile
+from tilepress.ledger_json import Json, intro_from_json, lean, tile_from_json
+from tilepress.manifest import in_order, moment
 
 VERSION = 1
 LEAD_TILES = 6
@@ -55,7 +55,7 @@ def summaries(settled: Settled) -> dict[str, Summary]:
 
 def newest_change(tiles: Iterable[Tile]) -> str:
     """When the last of these pages changed, as their authors say; "" where none says so."""
-    return max((said for tile in tiles if (said := tile.lastmod or tile.date)), key=datetime.fromisoformat, default="")
+    return max((said for tile in tiles if (said := tile.lastmod or tile.date)), key=moment, default="")
 
 
 def merge_root(root: Root, changed: Mapping[str, Mapping[str, Summary]], basis: str = "") -> Root:

@@ -16,7 +16,7 @@ _LINKED = f'{_SITEMAP} xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address, the time of its last change, and the same in other languages (itself among them; empty when there are none)."""
+    """An address, the time of its last change, and the same in other languages (itself among them; of one alone nothing is said)."""
 
     address: str
     lastmod: str = ""

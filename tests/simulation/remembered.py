@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from types import ModuleType
 from typing import Any
 
-from tilepress import addresses, books, derive_section, inputs, ledger, pictures, reconcile, reindex, root
+from tilepress import addresses, books, derive_section, inputs, ledger_json, pictures, reconcile, reindex, root
 
 KEPT_MAX = 50_000
 _kept: dict[str, dict[Hashable, Any]] = {}
@@ -98,7 +98,7 @@ _PURE: tuple[tuple[ModuleType, str, Callable[..., Hashable]], ...] = (
     (addresses, "href", lambda address: address),
     (addresses, "sanitize", lambda name: name),
     (books, "_json", lambda body: body),
-    (ledger, "from_json", _Same),
+    (ledger_json, "from_json", _Same),
     (root, "from_json", _Same),
     (pictures, "from_json", _Same),
     (books, "_bytes", _Same),

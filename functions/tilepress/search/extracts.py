@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tilepress.artifacts import digest, json_bytes
-from tilepress.ledger import Json, PageRecord
+from tilepress.ledger import PageRecord
+from tilepress.ledger_json import Json
 from tilepress.search.words import words_of
 
 VERSION = 1
