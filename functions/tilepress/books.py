@@ -66,7 +66,7 @@ def read_ledger(store: Store, section: str) -> Seen[Ledger]:
         return Seen(Ledger(section=section), key, None)
     known = _remembered.get((key, found.etag))
     if known is not None:
-        return Seen(known, key, found.etag)
+        return _remember(Seen(known, key, found.etag))
     try:
         return _remember(Seen(ledgers.from_json(_json(found.body)), key, found.etag))
     except (ValueError, KeyError, TypeError) as error:
@@ -135,6 +135,7 @@ def _remember(seen: Seen[Ledger]) -> Seen[Ledger]:
     """Keep a ledger for the next run of this process; the oldest ones go, as many as it takes."""
     if seen.etag is not None and len(seen.value.groups) <= PAGES_REMEMBERED:
         _remembered[seen.key, seen.etag] = seen.value
+        _remembered.move_to_end((seen.key, seen.etag))
         while sum(len(ledger.groups) for ledger in list(_remembered.values())) > PAGES_REMEMBERED:
             _remembered.popitem(last=False)
     return seen

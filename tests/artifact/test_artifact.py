@@ -23,6 +23,7 @@ TOOLS = Path(sys.prefix) / "tools"
 SAM, RUNTIME = TOOLS / "sam/bin/sam", TOOLS / "runtime/bin/python"
 PROCESSORS = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 VISIBILITY_SECONDS = 2
+ARTIFACT_BYTES_MAX = 25_000_000
 
 pytestmark = pytest.mark.skipif(not (SAM.exists() and RUNTIME.exists()), reason="needs SAM CLI and a Python 3.13 with Lambda's client: make runtime")
 
@@ -85,6 +86,11 @@ def test_it_brings_what_lambda_does_not(artifact: Path) -> None:
     present = {path.name for path in artifact.iterdir()}
     assert present >= {"tilepress", "jinja2", "markdown", "nh3", "frontmatter", "yaml", "aws_lambda_powertools"}
     assert present & {"boto3", "botocore", "moto", "quickjs", "typer"} == set()
+
+
+def test_it_is_small(artifact: Path) -> None:
+    """Unzipped, and without the boto3 that Lambda has, it stays below the limit that we set ourselves."""
+    assert sum(path.stat().st_size for path in artifact.rglob("*") if path.is_file()) < ARTIFACT_BYTES_MAX
 
 
 def test_uploads_alone_publish_the_example(aws: AwsServer, make: Callable[..., Environment], tmp_path: Path) -> None:

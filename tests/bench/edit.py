@@ -32,15 +32,21 @@ from .server import s3_server
 from .sites import add_hugo, page, page_key, write_site
 
 ROUNDS = 5
-SIZES = ("1000:1", "10000:10", "10000:1")
+SIZES = ("1000:10", "1000:1", "10000:10", "10000:1")
 HUGO = Path(sys.executable).with_name("hugo")
 BUCKET_OF_FLOOR = "bench-floor"
 BUCKET_OF_HUGO = "bench-hugo"
+ONCE = """
+from types import SimpleNamespace
+from tilepress.handler import lambda_handler
+context = SimpleNamespace(function_name="bench", memory_limit_in_mb=1769, invoked_function_arn="arn", aws_request_id="1")
+lambda_handler({{"keys": ["{key}"]}}, context)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Medians in seconds, and what one edit asks of S3."""
+    """Medians in seconds, what one edit asks of S3, and the most memory that a process took which did just one."""
 
     pages: int
     sections: int
@@ -48,15 +54,9 @@ class Edit:
     hugo: float
     floor: float
     requests: int
+    writes: int
     written_bytes: int
-
-
-class Recorder:
-    """The requests that the handler's S3 client makes, as operation and parameters."""
-
-    def __init__(self, client: Any) -> None:
-        self.calls: list[tuple[str, dict[str, Any]]] = []
-        client.meta.events.register("before-parameter-build.s3", lambda params, model, **_: self.calls.append((model.name, dict(params))))
+    megabytes: float
 
 
 def measure(pages: int, sections: int, *, with_hugo: bool = True) -> Edit:
@@ -69,13 +69,13 @@ def measure(pages: int, sections: int, *, with_hugo: bool = True) -> Edit:
         cloud, theme = handler.wired()
         resync(folder_cloud(folder, cloud.site), theme)
         add_hugo(folder, BUCKET_OF_HUGO, told["AWS_ENDPOINT_URL"])
-        recorder = Recorder(cloud.source.client)  # type: ignore[attr-defined]
+        calls = _recorded(cloud.source.client)  # type: ignore[attr-defined]
         number = pages // 2
         key = page_key(number, sections)
 
         def ours(edition: int) -> None:
             s3.put_object(Bucket=told["SOURCE_BUCKET"], Key=key, Body=page(number, edition))
-            recorder.calls.clear()
+            calls.clear()
             with redirect_stdout(StringIO()):
                 handler.lambda_handler({"keys": [key]}, CONTEXT)
 
@@ -85,7 +85,7 @@ def measure(pages: int, sections: int, *, with_hugo: bool = True) -> Edit:
                 subprocess.run([HUGO, *command], cwd=folder, check=True, capture_output=True)
 
         def floor(_edition: int) -> None:
-            for name, params in edits:
+            for name, params in list(calls):
                 _again(s3, name, params)
 
         ours(1)
@@ -94,7 +94,6 @@ def measure(pages: int, sections: int, *, with_hugo: bool = True) -> Edit:
         times: dict[str, list[float]] = {"ours": [], "hugo": [], "floor": []}
         for edition in range(2, 2 + ROUNDS):
             times["ours"].append(_seconds(ours, edition))
-            edits = list(recorder.calls)
             times["floor"].append(_seconds(floor, edition))
             if with_hugo:
                 times["hugo"].append(_seconds(hugo, edition))
@@ -104,9 +103,28 @@ def measure(pages: int, sections: int, *, with_hugo: bool = True) -> Edit:
             median(times["ours"]),
             median(times["hugo"]) if with_hugo else 0.0,
             median(times["floor"]),
-            len(edits),
-            sum(_size(params["Body"]) for name, params in edits if name == "PutObject"),
+            len(calls),
+            sum(name.startswith("Put") for name, _ in calls),
+            sum(_size(params["Body"]) for name, params in calls if name == "PutObject"),
+            _megabytes(s3, told["SOURCE_BUCKET"], key, page(number, 2 + ROUNDS)),
         )
+
+
+def _megabytes(s3: Any, bucket: str, key: str, body: bytes) -> float:
+    """The most memory of a process that does nothing but publish this."""
+    s3.put_object(Bucket=bucket, Key=key, Body=body)
+    with subprocess.Popen([sys.executable, "-c", ONCE.format(key=key)], stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_maxrss / 1000
+
+
+def _recorded(client: Any) -> list[tuple[str, dict[str, Any]]]:
+    """A list to which each request of this client is added, as operation and parameters."""
+    calls: list[tuple[str, dict[str, Any]]] = []
+    client.meta.events.register("before-parameter-build.s3", lambda params, model, **_: calls.append((model.name, dict(params))))
+    return calls
 
 
 def _upload(folder: Path, s3: Any, told: dict[str, str]) -> None:
@@ -154,13 +172,22 @@ def main() -> None:
     parser.add_argument("--without-hugo", action="store_true", help="how it grows, alone")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     wanted = parser.parse_args()
-    table = Table("pages", "sections", "Tilepress s", "Hugo build + deploy s", "times faster", "floor s", "requests", "bytes written")
+    table = Table("pages", "sections", "Tilepress s", "Hugo build + deploy s", "times faster", "floor s", "requests", "bytes written", "MB")
     found: list[Edit] = []
     for size in wanted.sizes:
         pages, sections = (int(number) for number in size.split(":"))
         found.append(edit := measure(pages, sections, with_hugo=not wanted.without_hugo))
         hugo = (f"{edit.hugo:.2f}", f"{edit.hugo / edit.tilepress:.0f}") if edit.hugo else ("", "")
-        figures = (f"{pages:,}", str(sections), f"{edit.tilepress:.3f}", *hugo, f"{edit.floor:.3f}", str(edit.requests), f"{edit.written_bytes:,}")
+        figures = (
+            f"{pages:,}",
+            str(sections),
+            f"{edit.tilepress:.3f}",
+            *hugo,
+            f"{edit.floor:.3f}",
+            str(edit.requests),
+            f"{edit.written_bytes:,}",
+            f"{edit.megabytes:.0f}",
+        )
         table.add_row(*figures)
     Console(width=None if os.isatty(1) else 140).print(table)
     if wanted.json:

@@ -1,4 +1,4 @@
-"""Sites of any size, as folders that Tilepress and Hugo both read."""
+"""Sites of any size, as folders that Tilepress and Hugo both read, and the like for Pelican."""
 
 from pathlib import Path
 
@@ -37,6 +37,17 @@ HUGO_LAYOUTS = {
 """,
 }
 
+PELICAN = """\
+SITENAME = "Bench"
+SITEURL = "https://bench.example"
+PATH = "content"
+TIMEZONE = "Europe/Berlin"
+DEFAULT_LANG = "de"
+FEED_ALL_ATOM = "atom.xml"
+CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+DEFAULT_PAGINATION = False
+"""
+
 
 def page(number: int, edition: int = 0) -> bytes:
     """A project page of some 250 words."""
@@ -67,3 +78,13 @@ def add_hugo(folder: Path, bucket: str, endpoint: str) -> None:
     layouts.mkdir(parents=True)
     for name, text in HUGO_LAYOUTS.items():
         (layouts / name).write_text(text, encoding="utf-8")
+
+
+def add_pelican(folder: Path, pages: int) -> None:
+    """The same texts in the form that Pelican asks for: each with a date, which it cannot do without."""
+    (folder / "content").mkdir(parents=True)
+    for number in range(pages):
+        body = page(number).decode().rpartition("---\n")[2]
+        head = f"Title: Projekt {number}\nDate: 2026-01-01\nCategory: {WORDS[number % len(WORDS)]}\nSummary: Stand 0\n"
+        (folder / "content" / f"projekt-{number}.md").write_text(head + body, encoding="utf-8")
+    (folder / "pelicanconf.py").write_text(PELICAN, encoding="utf-8")
