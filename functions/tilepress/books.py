@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from typing import Generic, TypeVar
 
 from tilepress import ledger_json as ledgers
@@ -32,8 +33,9 @@ IMAGES = f"{PRIVATE}images"
 Book = TypeVar("Book", Ledger, Root, ImageLedger)
 
 PAGES_REMEMBERED = 10_000
-_remembered: OrderedDict[tuple[str, str], Ledger] = OrderedDict()
-"""The sections' ledgers that were last read or written here, by key and ETag: what was in them need not be read out of their JSON again."""
+_remembered: "OrderedDict[str, Seen[Ledger]]" = OrderedDict()
+"""The sections' ledgers as they were last read or written here, by key: one that still has that ETag need not be read out of its JSON again."""
+_remembering = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ def read_ledger(store: Store, section: str) -> Seen[Ledger]:
     found = store.get(key)
     if found is None:
         return Seen(Ledger(section=section), key, None)
-    known = _remembered.get((key, found.etag))
-    if known is not None:
-        return _remember(Seen(known, key, found.etag))
+    known = _remembered.get(key)
+    if known and known.etag == found.etag:
+        return _remember(known)
     try:
         return _remember(Seen(ledgers.from_json(_json(found.body)), key, found.etag))
     except (ValueError, KeyError, TypeError) as error:
@@ -133,10 +135,10 @@ def write(store: Store, seen: Seen[Book], value: Book) -> Seen[Book]:
 
 def _remember(seen: Seen[Ledger]) -> Seen[Ledger]:
     """Keep a ledger for the next run of this process; the oldest ones go, as many as it takes."""
-    if seen.etag is not None and len(seen.value.groups) <= PAGES_REMEMBERED:
-        _remembered[seen.key, seen.etag] = seen.value
-        _remembered.move_to_end((seen.key, seen.etag))
-        while sum(len(ledger.groups) for ledger in list(_remembered.values())) > PAGES_REMEMBERED:
+    with _remembering:
+        _remembered[seen.key] = seen
+        _remembered.move_to_end(seen.key)
+        while sum(len(one.value.groups) for one in _remembered.values()) > PAGES_REMEMBERED:
             _remembered.popitem(last=False)
     return seen
 
