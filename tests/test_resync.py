@@ -1,12 +1,13 @@
 """A resync with a queue: what it hands on, what it keeps, and that others finish it."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from builders import memory_cloud, page_text, theme
 from tilepress import resync as resyncing
-from tilepress.adapters.memory import MemoryOutbox
+from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact
 from tilepress.events import messages
 from tilepress.live import look_up, progress
@@ -145,3 +146,37 @@ def test_pages_that_wait_keep_their_style_sheet() -> None:
     work_off(cloud, outbox)
     resync(cloud, THEME)
     assert not before & site(cloud).keys()
+
+
+class Counting(MemoryStore):
+    """Counts requests by kind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: Counter[str] = Counter()
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if name not in {"get", "head", "list", "put", "replace", "copy", "delete", "tag"}:
+            return found
+
+        def counted(*given: Any) -> Any:
+            self.asked[name] += 1
+            return found(*given)
+
+        return counted
+
+
+def test_a_site_that_is_current_is_listed_once_and_its_ledgers_read_once() -> None:
+    """The daily resync of a large site is a few dozen requests. Settings are read by the look around and by the run, and their tags looked at."""
+    sources, sites = Counting(), Counting()
+    cloud = replace(memory_cloud(), source=sources, site=sites)
+    for key, text in (PAGES | {"site.yaml": SETTINGS + "Eins"}).items():
+        write(cloud, key, text)
+    for _ in range(2):
+        sources.asked.clear()
+        sites.asked.clear()
+        report = resync(cloud, THEME)
+    ledgers, images, settings, root = 3, 1, 2, 1
+    assert report.is_idle
+    assert (sources.asked, sites.asked) == (Counter(list=1, get=2 * settings, tag=1), Counter(list=1 + images, get=ledgers + 2 * root))

@@ -28,12 +28,13 @@ class Sources(MemoryStore):
         self.looks += 1
         return super().head(key)
 
-    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
         """And perhaps the page is saved."""
-        super().tag(file, tags)
+        changed = super().tag(file, tags)
         if self.saved_when_tagged:
             self.saved_when_tagged = False
             self.put(Artifact(KEY, page_text(title="Neu").encode(), ""))
+        return changed
 
 
 class Site(MemoryStore):

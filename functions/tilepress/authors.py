@@ -126,8 +126,9 @@ class Authors:
         before, after = _described(word.before), _described(word.after)
         news = mended | {key for key, status in word.statuses.items() if status.problems or key in word.told or before.get(key) != after.get(key)}
         wanted = [file for file in word.files if self._again or not file.tag_count or file.key in news]
-        self.idle = self.idle and not wanted
-        self._cloud.fan.io(lambda file: self._cloud.source.tag(file, tags(word.statuses[file.key], site)), wanted)
+        idle, self.idle = self.idle, False  # should one of them fail, others may have had their effect
+        changed = self._cloud.fan.io(lambda file: self._cloud.source.tag(file, tags(word.statuses[file.key], site)), wanted)
+        self.idle = idle and not any(changed)
 
     def _set_times(self, word: Word, timer: Timer) -> None:
         before, after = ({source.key: source.due for source in _sources(records)} for records in (word.before, word.after))

@@ -7,7 +7,7 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -17,13 +17,13 @@ from tilepress import ledger_json as ledgers
 from tilepress import pictures
 from tilepress import root as roots
 from tilepress.addresses import PRIVATE
-from tilepress.artifacts import JSON, Artifact
+from tilepress.artifacts import JSON, Artifact, Observed
 from tilepress.artifacts import PRIVATE as NOT_CACHED
 from tilepress.errors import GiveUp
 from tilepress.ledger import Ledger
 from tilepress.ledger_json import Json
 from tilepress.pictures import ImageLedger
-from tilepress.ports import Cloud, Store
+from tilepress.ports import Cloud, Listings, Store
 from tilepress.root import Root
 
 ROOT_KEY = f"{PRIVATE}root.json"
@@ -60,13 +60,18 @@ def section_of_ledger(key: str) -> str | None:
     return key.removeprefix(prefix).removesuffix(".json") if key.startswith(prefix) and key.endswith(".json") else None
 
 
-def read_ledger(store: Store, section: str) -> Seen[Ledger]:
-    """A section's ledger; an empty one where there is none. Raises GiveUp for one that cannot be read."""
+def read_ledger(store: Store, section: str, listed: Mapping[str, Observed] | None = None) -> Seen[Ledger]:
+    """A section's ledger; an empty one where there is none. Raises GiveUp for one that cannot be read.
+
+    It is not asked for where it is remembered, and a listing of a moment ago shows that very ETag.
+    """
     key = ledger_key(section)
+    known = _remembered.get(key)
+    if known and listed and (seen := listed.get(key)) and seen.etag == known.etag:
+        return _remember(known)
     found = store.get(key)
     if found is None:
         return Seen(Ledger(section=section), key, None)
-    known = _remembered.get(key)
     if known and known.etag == found.etag:
         return _remember(known)
     try:
@@ -75,10 +80,11 @@ def read_ledger(store: Store, section: str) -> Seen[Ledger]:
         raise GiveUp(f"{key} is not a ledger: {error!r}. Delete it and run a resync, which makes it anew.") from error
 
 
-def read_ledgers(sections: Iterable[str], cloud: Cloud) -> dict[str, Seen[Ledger]]:
+def read_ledgers(sections: Iterable[str], cloud: Cloud, listed: Listings | None = None) -> dict[str, Seen[Ledger]]:
     """The ledgers of these sections, in the order of their names."""
     wanted = sorted(sections)
-    return dict(zip(wanted, cloud.fan.io(partial(read_ledger, cloud.site), wanted), strict=True))
+    read = partial(read_ledger, cloud.site, listed=listed.site if listed else None)
+    return dict(zip(wanted, cloud.fan.io(read, wanted), strict=True))
 
 
 def read_root(store: Store) -> Seen[Root]:

@@ -64,10 +64,10 @@ class Store(Protocol):
         """The tags of the object; none where there is no object, or the store has no tags."""
         ...
 
-    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
-        """Give this version of an object our tags, in the place of those that were ours; nothing happens when it is gone.
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
+        """Give this version of an object our tags, in the place of those that were ours. Whether it had others, or none.
 
-        A store without tags does nothing.
+        Nothing happens when it is gone, or the store has no tags.
         """
         ...
 

@@ -23,6 +23,11 @@ class Report:
     faults: tuple[str, ...] = ()
     handed_on: int = 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was put or deleted, and no section's ledger replaced."""
+        return not (self.put or self.deleted or self.sections)
+
     def __add__(self, later: "Report") -> "Report":
         return Report(
             put={key: reason for key, reason in self.put.items() if key not in later.deleted} | later.put,

@@ -12,7 +12,7 @@ stay then, until a resync without a limit of time (`tilepress rebuild`).
 """
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from tilepress.addresses import (
@@ -58,6 +58,14 @@ BATCH_KEYS_MAX = 100
 """Files in a batch: 3 s, so that the ledgers' reading and writing is little beside it, and a run's timeout is far."""
 
 
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """What nothing explains: keys of the site, and reports in the source bucket."""
+
+    site: tuple[str, ...]
+    reports: tuple[str, ...]
+
+
 def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, again: bool = False) -> Report:
     """Make the whole site what the source bucket says, and delete what nothing explains.
 
@@ -82,14 +90,18 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     todo = Todo(keys=keys) | _todo(sources, actual, ledgers, images, inputs.site, cloud, inputs.theme)
     for_others = _for_others(todo.keys - keys, cloud)
     report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed)
-    settled = read_ledgers(ledgers.keys(), cloud)
-    images = all_images(cloud)
-    expected = _expected(sources, settled, images, inputs.site, cloud, inputs.theme) | _undecided(
-        for_others, listed, settled, inputs.site, inputs.theme
-    )
-    told = {key for seen in settled.values() for key in seen.value.reports} | {problem.file for problem in report.problems} | for_others
-    told |= _faulty(images)
-    report += _clear(listed, expected, told, cloud, theme)
+    told = {problem.file for problem in report.problems} | for_others
+    site, own_theme = inputs.site, inputs.theme
+
+    def unexplained(books: Mapping[str, Seen[Ledger]], pictures: Mapping[str, ImageRecord]) -> Orphans:
+        expected = _expected(sources, books, pictures, site, cloud, own_theme) | _undecided(for_others, listed, books, site, own_theme)
+        reports_of = told | _faulty(pictures) | {key for seen in books.values() for key in seen.value.reports}
+        return _orphans(listed, expected, reports_of, cloud)
+
+    orphans = unexplained(ledgers, images)
+    if orphans.site or orphans.reports or not report.is_idle:  # nothing is deleted on the word of what may be otherwise by now
+        orphans = unexplained(read_ledgers(ledgers, cloud), all_images(cloud))
+    report += _clear(orphans, listed, cloud, theme)
     if cloud.queue and for_others:
         cloud.queue.send([{"keys": batch} for batch in _batches(for_others, inputs.site)])
     return replace(report, handed_on=len(for_others))
@@ -133,21 +145,26 @@ def _batches(keys: Iterable[str], site: Site) -> list[list[str]]:
     return [batch for turn in zip_longest(*by_section.values()) for batch in turn if batch]
 
 
-def _clear(listed: Listings, expected: Container[str], told: Iterable[str], cloud: Cloud, theme: Theme) -> Report:
-    """Delete what nothing explains, of the site and of the reports."""
-    orphans = sorted(key for key in listed.site if key not in expected and not key.startswith(PRIVATE) and not is_search_file(key))
-    outdated = report_orphans(listed, told) if cloud.tells_authors else []
-    if not orphans and not outdated:
+def _orphans(listed: Listings, expected: Container[str], told: Iterable[str], cloud: Cloud) -> Orphans:
+    return Orphans(
+        tuple(sorted(key for key in listed.site if key not in expected and not key.startswith(PRIVATE) and not is_search_file(key))),
+        tuple(report_orphans(listed, told)) if cloud.tells_authors else (),
+    )
+
+
+def _clear(orphans: Orphans, listed: Listings, cloud: Cloud, theme: Theme) -> Report:
+    """Delete what nothing explains."""
+    if not orphans.site and not orphans.reports:
         return Report()
     bucket = SiteBucket(cloud, listed, again=False)
-    bucket.delete(Plan(deletes=tuple(Delete(key, "orphan") for key in orphans)))
+    bucket.delete(Plan(deletes=tuple(Delete(key, "orphan") for key in orphans.site)))
     cleared = bucket.finish(())
     since = {found.key: found.etag for found in cloud.source.list()}
     changed = {key for key in since if key not in listed.source or since[key] != listed.source[key].etag}
-    mended = {report_of(key) for key in outdated} & since.keys()  # their tags still tell of what is over
+    mended = {report_of(key) for key in orphans.reports} & since.keys()  # their tags still tell of what is over
     cleared += converge(Todo(keys=frozenset(changed | mended)), cloud, theme, again=bool(mended))
     authors = Authors(cloud, again=False)
-    authors.forget(key for key in outdated if report_of(key) not in since)
+    authors.forget(key for key in orphans.reports if report_of(key) not in since)
     return replace(cleared, faults=(*cleared.faults, *authors.faults))
 
 
@@ -250,7 +267,7 @@ def _current(
 
 
 def _expected(
-    sources: Mapping[str, str],
+    sources: Iterable[str],
     ledgers: Mapping[str, Seen[Ledger]],
     images: Mapping[str, ImageRecord],
     site: Site,

@@ -42,7 +42,7 @@ def read_run(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None) ->
     files = dict(zip(keys, cloud.fan.io(cloud.source.get, keys), strict=True))
     sources = tuple(GroupSources(group, tuple(file for key in group_keys(group, languages) if (file := files.get(key)))) for group in groups)
     statics = tuple(sorted(wanted.statics))
-    ledgers = read_ledgers({section_of(group) for group in groups} | todo.sections | spaces_of(statics, languages), cloud)
+    ledgers = read_ledgers({section_of(group) for group in groups} | todo.sections | spaces_of(statics, languages), cloud, listed)
     problems = _of_files_there(wanted.problems, listed, cloud)
     faulty = frozenset(problem.file for problem in wanted.problems)
     return Run(todo, listed, inputs, faulty, problems, sources, statics, ledgers, read_root(cloud.site))

@@ -189,6 +189,20 @@ def test_tags_stand_on_the_version_that_they_are_of(kind: str, make_aws: Callabl
     assert store.tags("a/none.html") == {}
 
 
+@pytest.mark.parametrize("kind", ["memory", "s3"])
+def test_tagging_says_whether_it_changed_anything(kind: str, make_aws: Callable[[], AwsServer]) -> None:
+    """The same once more does not, nor does tagging what is gone."""
+    aws = make_aws() if kind == "s3" else None
+    store: Store = S3Store(aws.s3, aws.source_bucket) if aws else MemoryStore()
+    store.put(artifact("one"))
+    said = []
+    for state in ("problem", "published", "published"):
+        file = store.get("a/index.html")
+        assert file is not None
+        said.append(store.tag(file, {"tilepress-state": state}))
+    assert [*said, store.tag(SourceFile("a/none.html", b"", '"e"', "none"), {"tilepress-state": "problem"})] == [True, True, False, False]
+
+
 def test_tags_of_others_are_kept(make_aws: Callable[[], AwsServer]) -> None:
     """Who tags uploads for the bill, or for a lifecycle, finds these tags where they were."""
     aws = make_aws()

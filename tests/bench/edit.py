@@ -29,7 +29,7 @@ from tilepress.resync import resync
 
 from .requests import CONTEXT
 from .server import s3_server
-from .sites import add_hugo, page, page_key, write_site
+from .sites import add_hugo, page, page_key, upload, write_site
 
 ROUNDS = 5
 SIZES = ("1000:10", "1000:1", "10000:10", "10000:1")
@@ -67,7 +67,9 @@ def measure(pages: int, sections: int, *, with_hugo: bool = True) -> Edit:
         folder = Path(temporary)
         write_site(folder, pages, sections)
         s3: Any = boto3.client("s3")
-        _upload(folder, s3, told)
+        for bucket in (BUCKET_OF_FLOOR, BUCKET_OF_HUGO):
+            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": told["AWS_DEFAULT_REGION"]})
+        upload(folder, told["SOURCE_BUCKET"], s3)
         cloud, theme = handler.wired()
         resync(folder_cloud(folder, cloud.site), theme)
         add_hugo(folder, BUCKET_OF_HUGO, told["AWS_ENDPOINT_URL"])
@@ -124,15 +126,6 @@ def _recorded(client: Any) -> list[tuple[str, dict[str, Any]]]:
     calls: list[tuple[str, dict[str, Any]]] = []
     client.meta.events.register("before-parameter-build.s3", lambda params, model, **_: calls.append((model.name, dict(params))))
     return calls
-
-
-def _upload(folder: Path, s3: Any, told: dict[str, str]) -> None:
-    """The sources into their bucket; and the buckets of those who are measured beside us."""
-    for bucket in (BUCKET_OF_FLOOR, BUCKET_OF_HUGO):
-        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": told["AWS_DEFAULT_REGION"]})
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            s3.put_object(Bucket=told["SOURCE_BUCKET"], Key=file.relative_to(folder).as_posix(), Body=file.read_bytes())
 
 
 def _size(body: Any) -> int:

@@ -1,6 +1,7 @@
 """Sites of any size, as folders that Tilepress and Hugo both read, and the like for Pelican."""
 
 from pathlib import Path
+from typing import Any
 
 WORDS = ("Bildung", "Daten", "Ehrenamt", "Klima", "Kultur", "Nachbarschaft", "Technik", "Wasser")
 PARAGRAPHS = 5
@@ -69,6 +70,13 @@ def write_site(folder: Path, pages: int, sections: int) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(page(number))
     (folder / "site.yaml").write_text("title: Bench\nbase_url: https://bench.example\nlanguages: [de]\n", encoding="utf-8")
+
+
+def upload(folder: Path, bucket: str, s3: Any) -> None:
+    """These sources into a bucket."""
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            s3.put_object(Bucket=bucket, Key=file.relative_to(folder).as_posix(), Body=file.read_bytes())
 
 
 def add_hugo(folder: Path, bucket: str, endpoint: str) -> None:

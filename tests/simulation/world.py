@@ -453,11 +453,13 @@ class WatchedStore:
         found = self._bucket.objects.get(key)
         return self._bucket.tags.get((key, found.etag), {}) if found else {}
 
-    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
         """See `tilepress.ports.Store`."""
         self._begin("tag", file.key)
+        had = self._bucket.tags.get((file.key, file.etag))
         self._bucket.tags[file.key, file.etag] = dict(tags)
         self._end("tag", file.key)
+        return had != tags
 
     def _begin(self, what: str, key: str) -> None:
         self._world.turn(what, self._name, key)

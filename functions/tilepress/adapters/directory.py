@@ -81,8 +81,9 @@ class DirectoryStore:
         """See `tilepress.ports.Store`. Files have no tags."""
         return {}
 
-    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:  # noqa: ARG002 - the port's
         """See `tilepress.ports.Store`. Files have no tags."""
+        return False
 
     def _path(self, key: str) -> Path:
         """The file of a key. Raises GiveUp for one that would lie outside of the folder."""

@@ -84,11 +84,14 @@ class MemoryStore:
         with self._lock:
             self._objects.pop(key, None)
 
-    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
         """See `tilepress.ports.Store`."""
         version = (file.key, file.version_id or "")
-        if version in self._versions:
-            self._tags[version] = tags_beside(self._tags.get(version, {}), tags)
+        if version not in self._versions:
+            return False
+        had = self._tags.get(version, {})
+        self._tags[version] = tags_beside(had, tags)
+        return self._tags[version] != had
 
     def tags(self, key: str) -> dict[str, str]:
         """See `tilepress.ports.Store`."""

@@ -118,19 +118,20 @@ class S3Store:
         found = self._or_none(lambda: self.client.get_object_tagging(Bucket=self.bucket, Key=key)["TagSet"], key)
         return {tag["Key"]: tag["Value"] for tag in found or ()}
 
-    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> None:
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
         """See `tilepress.ports.Store`. Tags are replaced as a whole, so those of others are read first, where there are any."""
         version: Any = {"VersionId": file.version_id} if file.version_id else {}
 
-        def write() -> None:
+        def write() -> bool:
             there = self.client.get_object_tagging(Bucket=self.bucket, Key=file.key, **version)["TagSet"] if file.tag_count else []
             had = {tag["Key"]: tag["Value"] for tag in there}
             wanted = tags_beside(had, tags)
             if wanted != had:
                 tagging: Any = {"TagSet": [{"Key": name, "Value": text} for name, text in wanted.items()]}
                 self.client.put_object_tagging(Bucket=self.bucket, Key=file.key, Tagging=tagging, **version)
+            return wanted != had
 
-        self._or_none(write, file.key)
+        return bool(self._or_none(write, file.key))
 
     def _put(self, artifact: Artifact, conditions: dict[str, Any]) -> str:
         metadata: Any = {"Metadata": {"location": artifact.location}} if artifact.location else {}
