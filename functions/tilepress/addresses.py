@@ -204,6 +204,7 @@ def from_name(name: str) -> str:
     return sanitize(name.replace(" ", "-"))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def sanitize(part: str) -> str:
     """One part of an address, as Hugo makes it from a slug.
 

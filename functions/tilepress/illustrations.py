@@ -23,12 +23,14 @@ WIDTHS_MIN = {"img_header": 1200, "double": 960, "single": 640}
 """How many pixels an image should have for its place: the page's whole width, two columns or one of an overview."""
 # First words, then names within each: one pattern for both would start anew at every letter of a long word.
 _WORD = re.compile(r"""[^\s"'<>()\[\]{}|,:]+""")
-_NAME = re.compile(rf".+\.(?:{'|'.join(sorted(SHOWN))})\b", re.IGNORECASE)
+_ENDING = re.compile(rf"\.(?:{'|'.join(sorted(SHOWN))})\b", re.IGNORECASE)
+_NAME = re.compile(f".+{_ENDING.pattern}", re.IGNORECASE)
 
 
 def mentioned(files: tuple[SourceFile, ...], site: Site) -> set[str]:
     """The images that these files probably show, from a glance at them: so that most pages are rendered once only."""
-    words = (word for file in files for word in _WORD.findall(file.body.decode(errors="replace")))
+    texts = (file.body.decode(errors="replace") for file in files)
+    words = (word for text in texts if _ENDING.search(text) for word in _WORD.findall(text))
     found = {name[0] for word in words if (name := _NAME.match(word))}
     keys = {image_key(site.image_address(text)) for text in found}
     if any(b"contact_person" in file.body for file in files):

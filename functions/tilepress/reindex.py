@@ -133,16 +133,18 @@ def _current(pages: list[PageRecord], known: Iterable[Extract], cloud: Cloud, re
     for start in range(0, len(missing), PAGES_AT_ONCE):
         pages = missing[start : start + PAGES_AT_ONCE]
         found = cloud.fan.io(cloud.site.get, [object_key(page.tile.address) for page in pages])
-        current += [_extract(page, file, release) for page, file in zip(pages, found, strict=True) if file]
+        there = [(page, file) for page, file in zip(pages, found, strict=True) if file]
+        current += cloud.fan.cpu(partial(_extract, release), there)
     return current
 
 
-def _extract(page: PageRecord, found: SourceFile, release: str) -> Extract:
+def _extract(release: str, given: tuple[PageRecord, SourceFile]) -> Extract:
     """A page's extract, from what stands at its address. Never in a thread: Snowball's stemmers are not made for that.
 
     What stands there may not be what the ledger names. Then its writer is still at work, and sends a message at its end; the
     extract's basis is of what was found, so that the next run looks again.
     """
+    page, found = given
     return extract(page, body_text(found.body.decode(errors="replace")), basis_of(page, found.etag, release))
 
 

@@ -3,7 +3,9 @@
 Content types and cache control are not kept (a web server sets them by its own rules), and there are no versions.
 """
 
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -19,7 +21,8 @@ class DirectoryStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._names: dict[str, Path] = {}
+        self._names: dict[str, str] = {}
+        """The paths of those files that have their name in Unicode's decomposed form, by key."""
 
     def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
         """See `tilepress.ports.Store`. There are no earlier versions."""
@@ -40,11 +43,11 @@ class DirectoryStore:
 
     def list(self, prefix: str = "") -> Iterator[Observed]:
         """See `tilepress.ports.Store`. Hidden files and what editors leave behind are not listed."""
-        found = {nfc(path.relative_to(self.root).as_posix()): path for path in self.root.rglob("*") if path.is_file()}
-        self._names = found
+        found = {nfc(key): key for key in _files_below(self.root, prefix.rpartition("/")[0])}
+        self._names |= {key: name for key, name in found.items() if key != name}
         for key in sorted(found):
             if key.startswith(prefix) and (not is_leftover(key) or key.startswith(".tilepress/")):
-                body = found[key].read_bytes()
+                body = (self.root / found[key]).read_bytes()
                 yield Observed(key, etag_of(body), len(body))
 
     def put(self, artifact: Artifact) -> str:
@@ -75,7 +78,8 @@ class DirectoryStore:
         for folder in path.parents:
             if folder == self.root or not folder.is_relative_to(self.root) or any(folder.iterdir()):
                 break
-            folder.rmdir()
+            with suppress(OSError):  # somebody else was faster, or has put something into it meanwhile
+                folder.rmdir()
 
     def tags(self, key: str) -> Mapping[str, str]:  # noqa: ARG002 - the port's
         """See `tilepress.ports.Store`. Files have no tags."""
@@ -89,10 +93,7 @@ class DirectoryStore:
         """The file of a key. Raises GiveUp for one that would lie outside of the folder."""
         if any(part in {"", ".", ".."} for part in key.split("/")):
             raise GiveUp(f"{key!r} is not a path within {self.root}")
-        path = self.root / key
-        if key in self._names:  # the name on disk may be in the decomposed form
-            return self._names[key]
-        return path
+        return self.root / self._names.get(key, key)
 
     def _write(self, key: str, body: bytes) -> None:
         """Write a file so that nobody ever sees half of it."""
@@ -106,6 +107,20 @@ class DirectoryStore:
             written.replace(path)
         except OSError as error:
             raise _refused(error) from error
+
+
+def _files_below(root: Path, folder: str) -> Iterator[str]:
+    """The paths of all files below a folder of the root, from the root; of none where there is no such folder."""
+    try:
+        entries = list(os.scandir(root / folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        name = f"{folder}/{entry.name}" if folder else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_below(root, name)
+        elif entry.is_file():
+            yield name
 
 
 def _refused(error: OSError) -> GiveUp:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import cached_property
 from multiprocessing import get_context
 
 from tilepress.ports import Given, Made
@@ -11,6 +12,11 @@ WORTH_A_PROCESS = 64
 """Starting processes takes longer than computing fewer groups than this."""
 WORTH_A_PROCESS_IF_LONG = 4
 """The same of what takes a good part of a second, such as photos."""
+WORTH_A_THREAD = 16
+"""Files are read and written in less time than a thread takes to hear of fewer."""
+IMPORTED_ONCE = ("tilepress.commands.folder", "tilepress.commands.bucket", "snowballstemmer")
+"""What the server imports from which processes are forked, so that none of them has to: all that a process needs, and what the command is made of,
+since Python has each process import the command."""
 
 
 class Inline:
@@ -38,15 +44,29 @@ class Threads(Inline):
 
 
 class Processes(Inline):
-    """Pages computed on every core, for `tilepress build`."""
+    """Pages computed, and files read and written, on every core: for `tilepress build`."""
 
     def __init__(self, processes: int) -> None:
         self._processes = processes
+
+    def io(self, function: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
+        """See `tilepress.ports.Fan`."""
+        wanted = list(given)
+        return super().io(function, wanted) if len(wanted) < WORTH_A_THREAD else list(self._threads.map(function, wanted))
 
     def cpu(self, function: Callable[[Given], Made], given: Sequence[Given], *, long: bool = False) -> list[Made]:
         """See `tilepress.ports.Fan`."""
         if self._processes < 2 or len(given) < (WORTH_A_PROCESS_IF_LONG if long else WORTH_A_PROCESS):  # noqa: PLR2004 - with one core there is nothing to share
             return super().cpu(function, given)
         chunk = 1 if long else max(1, len(given) // (self._processes * CHUNKS_A_PROCESS))
-        with ProcessPoolExecutor(self._processes, mp_context=get_context("forkserver")) as pool:
-            return list(pool.map(function, given, chunksize=chunk))
+        return list(self._pool.map(function, given, chunksize=chunk))
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._processes)
+
+    @cached_property
+    def _pool(self) -> ProcessPoolExecutor:
+        context = get_context("forkserver")
+        context.set_forkserver_preload(list(IMPORTED_ONCE))
+        return ProcessPoolExecutor(self._processes, mp_context=context)

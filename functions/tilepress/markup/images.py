@@ -19,7 +19,7 @@ Known = Callable[[str], Picture | None]
 
 def images_in(html: Html) -> list[str]:
     """The keys of the images of this site in a text, in order."""
-    return [key for token in read(html) if isinstance(token, Tag) and (key := _key(token))]
+    return [key for token in (read(html) if "<img" in html else ()) if isinstance(token, Tag) and (key := _key(token))]
 
 
 def with_pictures(html: Html, known: Known) -> Html:
