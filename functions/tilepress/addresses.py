@@ -235,7 +235,8 @@ def is_leftover(key: str) -> bool:
 
 def key_fault(key: str) -> str | None:
     """Why a key cannot be published, as `tilepress.wording` names it; None for a key that can."""
-    if any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in key):
+    is_plain = key.isascii() and key.isprintable()  # as nearly all are
+    if not is_plain and any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in key):
         return "key.invisible"
     if len(key.encode()) > KEY_BYTES_MAX:
         return "key.too-long"

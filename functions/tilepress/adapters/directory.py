@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from threading import get_ident
 
 from tilepress.addresses import is_leftover, nfc
 from tilepress.artifacts import Artifact, Copy, Observed, etag_of
@@ -98,13 +98,11 @@ class DirectoryStore:
     def _write(self, key: str, body: bytes) -> None:
         """Write a file so that nobody ever sees half of it."""
         path = self._path(key)
+        part = path.with_name(f".{os.getpid()}-{get_ident()}.part")  # hidden, and nobody else's
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-                file.write(body)
-            written = Path(file.name)
-            written.chmod(0o644)
-            written.replace(path)
+            part.write_bytes(body)
+            part.replace(path)
         except OSError as error:
             raise _refused(error) from error
 
