@@ -1,8 +1,16 @@
 """Hands give what one pair of hands would, in the same order."""
 
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 from tilepress.adapters.fans import WORTH_A_PROCESS, Inline, Processes, Threads
 from tilepress.ports import Fan
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("fan", [Inline(), Threads(3), Processes(1), Processes(2)], ids=["inline", "threads", "one process", "processes"])
@@ -20,3 +28,39 @@ def test_the_same_processes_compute_again() -> None:
     first = vars(fan)["_pool"]
     fan.cpu(int, range(WORTH_A_PROCESS))
     assert vars(fan)["_pool"] is first
+
+
+BUILD = """
+import os, sys
+from tilepress.adapters.fans import WORTH_A_PROCESS, Processes
+print(*set(Processes(2).cpu(WHO, range(WORTH_A_PROCESS))), flush=True)
+sys.stdin.read()
+""".replace("WHO", "__import__('tests.adapters.test_fans', fromlist=['who']).who")
+
+
+def who(_: int) -> int:
+    """The process that computes this."""
+    return os.getpid()
+
+
+def test_processes_end_with_a_command_that_is_killed() -> None:
+    """Nobody finds them waiting weeks later."""
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+    with subprocess.Popen([sys.executable, "-c", BUILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ) as command:
+        assert command.stdout
+        computing = [int(one) for one in command.stdout.readline().split()]
+        command.kill()
+    assert computing
+    deadline = time.monotonic() + 30
+    while any(map(lives, computing)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(lives, computing))
+
+
+def lives(process: int) -> bool:
+    """Whether there is such a process, and more of it than its entry in the table."""
+    try:
+        os.kill(process, 0)
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False

@@ -1,9 +1,11 @@
 """Hands to do several things at once: none, threads for the network, processes for computing."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import cached_property
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from tilepress.ports import Given, Made
 
@@ -69,4 +71,15 @@ class Processes(Inline):
     def _pool(self) -> ProcessPoolExecutor:
         context = get_context("forkserver")
         context.set_forkserver_preload(list(IMPORTED_ONCE))
-        return ProcessPoolExecutor(self._processes, mp_context=context)
+        return ProcessPoolExecutor(self._processes, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """See to it that this process of a pool ends with the one that it works for, even if that is killed: it would wait for work for ever."""
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
