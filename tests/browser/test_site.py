@@ -193,6 +193,21 @@ def test_page_is_light(example, kind):
     assert all(len(fetched(path)) <= 8_000 for path in assets if path.endswith(".js"))
 
 
+@pytest.mark.parametrize("kind", ["home", "overview", "project"])
+def test_nothing_moves_when_images_come_late(open_tab, example, kind):
+    """Whoever has begun to read stays where they were, drawings of unknown size included."""
+    tab = open_tab(example)
+    tab.page.route("**/*.{svg,jpg,png,webp,avif}", lambda route: (tab.page.wait_for_timeout(150), route.continue_()))
+    page = tab.open(KINDS[kind])
+    page.wait_for_load_state("networkidle")
+    moved = """() => new Promise((told) => {
+      let sum = 0;
+      new PerformanceObserver((seen) => { for (const one of seen.getEntries()) sum += one.value; }).observe({type: "layout-shift", buffered: true});
+      setTimeout(() => told(sum), 100);
+    })"""
+    assert page.evaluate(moved) < 0.01
+
+
 def test_screenshots(open_tab, example, request):
     """`make screenshots` writes each page type at three widths, light and dark, to a folder that git ignores."""
     folder = request.config.getoption("--screenshots")
