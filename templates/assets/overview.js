@@ -28,6 +28,15 @@
   const next = () => document.querySelector(".pager a[rel=next]");
   const onOverview = links[0] && links[0].pathname === location.pathname;
 
+  // On a narrow screen the categories are a row that scrolls: the one that is shown stands in its middle.
+  const reveal = () => {
+    const link = filter?.querySelector("[aria-current]");
+    if (!link) return;
+    const [here, all] = [link.getBoundingClientRect(), filter.getBoundingClientRect()];
+    filter.scrollLeft += here.left - all.left - (all.width - here.width) / 2;
+  };
+  reveal();
+
   const show = (slug) => {
     let count = 0;
     for (const one of list.querySelectorAll("[data-slugs]")) {
@@ -40,6 +49,7 @@
       else link.removeAttribute("aria-current");
     }
     shape();
+    reveal();
     status.textContent = count === 1 ? status.dataset.one : status.dataset.many.replace("{count}", count);
   };
 

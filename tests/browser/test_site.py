@@ -193,6 +193,15 @@ def test_page_is_light(example, kind):
     assert all(len(fetched(path)) <= 8_000 for path in assets if path.endswith(".js"))
 
 
+@pytest.mark.parametrize("path", [KINDS["category"], "/projekte/?kategorie=stadtklima"])
+def test_chosen_category_is_in_sight_on_a_narrow_screen(open_tab, example, path):
+    """The row of categories, which is longer than the screen is wide, has it in view."""
+    page = open_tab(example, viewport={"width": 375, "height": 700}).open(path)
+    page.wait_for_load_state("networkidle")
+    box = page.locator(".filter [aria-current]").bounding_box()
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 375
+
+
 @pytest.mark.parametrize("kind", ["home", "overview", "project"])
 def test_nothing_moves_when_images_come_late(open_tab, example, kind):
     """Whoever has begun to read stays where they were, drawings of unknown size included."""
