@@ -1,4 +1,5 @@
-"""Cold start of the built artifact: `python -m tests.artifact.cold_start` (after `make runtime build`).
+"""Cold start of the built artifact: `python -m tests.artifact.cold_start` (after `make runtime`, and `make build` for this
+machine's processor: ARGS="--parameter-overrides Architecture=x86_64", or arm64).
 
 From the start of the process to its first answer, under AWS's own runtime client on Python 3.13, beside a function that imports boto3, makes an S3
 client and does nothing. They take turns; what is told is the median. The event names nothing, so that what counts is getting ready. Then the
@@ -76,7 +77,7 @@ def imports() -> list[tuple[str, float]]:
 def main() -> None:
     """Print both tables."""
     if not (PYTHON.exists() and (ARTIFACT / "tilepress").is_dir()):
-        sys.exit("There is nothing to start: make runtime build")
+        sys.exit("There is nothing to start: make runtime, and make build for this machine's processor")
     with tempfile.TemporaryDirectory() as temporary:
         floor = Path(temporary)
         (floor / "floor.py").write_text(FLOOR, encoding="utf-8")
