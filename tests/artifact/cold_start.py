@@ -1,6 +1,6 @@
-"""Cold start of the built artifact: `python -m tests.artifact.cold_start` (after `make runtime`, and `make build` for this
-machine's processor: ARGS="--parameter-overrides Architecture=x86_64", or arm64).
+"""Cold start of the built artifact: `python -m tests.artifact.cold_start`, after `make runtime build`.
 
+The build has to be for this machine's processor: `make build ARGS="--parameter-overrides Architecture=x86_64"`, or arm64.
 From the start of the process to its first answer, under AWS's own runtime client on Python 3.13, beside a function that imports boto3, makes an S3
 client and does nothing. They take turns; what is told is the median. The event names nothing, so that what counts is getting ready. Then the
 modules that the handler imports, with what each costs beyond what boto3 has imported already.
