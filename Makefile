@@ -53,6 +53,7 @@ runtime: $(TOOLS)/sam/.ready $(TOOLS)/runtime/.ready ## What the tests of the bu
 
 build: $(TOOLS)/sam/.ready ## What runs on AWS, below .aws-sam/
 	PATH="$$($(BIN)/python infra/python313.py):$$PATH" $(SAM) build --config-env $(ENV) $(ARGS)
+	$(BIN)/python infra/byte_code.py "$$($(BIN)/python infra/python313.py)/python3.13"
 
 deploy: build ## The whole stack into your AWS account; ENV=prod takes that part of samconfig.toml
 	$(SAM) deploy --config-env $(ENV) $(ARGS)

@@ -41,6 +41,7 @@ def artifact(tmp_path_factory: pytest.TempPathFactory) -> Path:
             environ = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-central-1", "HOME": str(home)}
             path = f"{RUNTIME.resolve().parent}:/usr/bin:/bin"  # SAM installs by pip, which the one that this was made from has
             subprocess.run([*command, *processor], cwd=ROOT, env=environ | {"PATH": path}, check=True)
+            subprocess.run([sys.executable, "infra/byte_code.py", str(RUNTIME), str(folder)], cwd=ROOT, check=True)
     return folder / "Publisher"
 
 
@@ -86,6 +87,18 @@ def test_it_brings_what_lambda_does_not(artifact: Path) -> None:
     present = {path.name for path in artifact.iterdir()}
     assert present >= {"tilepress", "jinja2", "markdown", "nh3", "frontmatter", "yaml", "aws_lambda_powertools"}
     assert present & {"boto3", "botocore", "moto", "quickjs", "typer"} == set()
+
+
+@pytest.mark.parametrize(("function", "handler"), [("Publisher", "handler"), ("Searcher", "search_handler")])
+def test_nothing_is_compiled_at_a_cold_start(artifact: Path, function: str, handler: str) -> None:
+    """Byte code of all that a handler imports comes with it. The images' function is for one processor only, which may not be this one."""
+    say = f"import sys, tilepress.{handler}; print(*(m.__cached__ for m in sys.modules.values() if getattr(m, '__cached__', None)), sep='\\n')"
+    folder = artifact.parent / function
+    told = subprocess.run([str(RUNTIME), "-B", "-c", say], cwd=folder, env={}, check=True, capture_output=True, text=True).stdout
+    byte_code = [path for path in map(Path, told.split("\n")) if path.is_relative_to(folder)]
+    assert byte_code
+    # What environments of other tests have compiled goes by the time of the file, which the header's flags say (PEP 552).
+    assert not [path for path in byte_code if not path.exists() or path.read_bytes()[4] != 1]
 
 
 def test_it_is_small(artifact: Path) -> None:
