@@ -1,7 +1,7 @@
 """Adds byte code to what `sam build` made: `python infra/byte_code.py PYTHON [FOLDER]`, with the functions' own Python.
 
 SAM packs none, and a function cannot write it down, so Python would compile every module anew at each cold start. Only what the handlers
-import is compiled, which is a tenth of what the libraries bring; byte code is taken as it is, whatever the times of files in a ZIP.
+import is compiled, which is a fifth of what there is; byte code is taken as it is, whatever the times of files in a ZIP.
 """
 
 import subprocess

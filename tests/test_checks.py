@@ -11,9 +11,13 @@ from tilepress.artifacts import Artifact
 from tilepress.pages import Severity
 from tilepress.ports import Cloud
 from tilepress.resync import resync
+from tilepress.theme import Theme
 from tilepress.verify import look_around
 
-LOOK = theme(project='<main><h1 id="oben">x</h1><div data-body>{{ page.body }}</div><div><a href="/nichts/">x</a></div></main>')
+BODY = "<div data-body>{{ page.body }}</div>"
+LOOK = theme(
+    section=BODY, home=BODY, project='<main><h1 id="oben">x</h1><div data-body>{{ page.body }}</div><div><a href="/nichts/">x</a></div></main>'
+)
 
 
 class _Silent:
@@ -21,13 +25,13 @@ class _Silent:
         """Nobody reads this site."""
 
 
-def told(files: dict[str, str]) -> list[tuple[str, int, str]]:
+def told(files: dict[str, str], look: Theme = LOOK) -> list[tuple[str, int, str]]:
     """The problems of a built site: code, line and hint."""
     sources = MemoryStore()
     for key, text in files.items():
         sources.put(Artifact(key, text.encode(), ""))
     cloud = Cloud(sources, MemoryStore(), _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0)
-    resync(cloud, LOOK)
+    resync(cloud, look)
     found = look_around(replace(cloud))
     assert all(problem.severity is Severity.WARNING for problem in found)
     return [(problem.code, problem.line, problem.hint) for problem in found]
@@ -86,6 +90,22 @@ def test_nearest_address_is_offered(link):
 def test_text_is_looked_at(body, fields, expected):
     """Images without an alternative, headings that skip a level, and placeholders are told."""
     assert codes(body, **fields) == expected
+
+
+@pytest.mark.parametrize("key", ["content/_index.md", "content/projekte/_index.md", "content/projekte/_index.en.md"])
+def test_openings_of_home_and_overviews_are_looked_at(key):
+    """What most readers see first: dead links, placeholders, and images without an alternative are told at their lines."""
+    files = {"site.yaml": "messages: en\nlanguages: [de, en]", "static/files/x.png": "x"}
+    files |= {f"content/projekte/a{lang}.md": page_text() for lang in ("", ".en")}
+    files[key] = page_text("TODO [x](/nichts/) ![](/files/x.png)", img_header="x.png")
+    assert [(code, line) for code, line, _ in told(files)] == [("link", 5), ("alt", 3), ("alt", 5), ("placeholder", 5)]
+
+
+def test_texts_in_fields_are_looked_at():
+    """A call, and where to read on, are an author's text as well."""
+    look = theme(project="<div data-body>{{ page.body }}</div><div data-text>{{ page.cta_text }}</div><div data-text>{{ page.more_text }}</div>")
+    found = told({"content/projekte/a.md": page_text(cta_text="'[x](/nichts/)'", more_text="'[y](/niemand/)'")}, look)
+    assert [code for code, _, _ in found] == ["link", "link"]
 
 
 def test_category_is_written_in_one_way():

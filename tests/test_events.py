@@ -107,6 +107,16 @@ def test_garbage_is_acknowledged(body):
     assert messages(queued(body)) == (Message("m1"),)
 
 
+def test_who_sends_keys_may_say_that_somebody_was_there_before():
+    """Then more is looked at, as when a queue hands a message out once more."""
+    assert [messages({"keys": ["a"], **said})[0].again for said in ({}, {"again": False}, {"again": "x"}, {"again": True})] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("Records", "s3", "object", "key", "keys", "body", "detail")), inner),

@@ -136,6 +136,22 @@ def test_status_tells_how_far_a_rebuild_is() -> None:
     assert (half, progress(look_up(cloud))) == ("rebuilding: 2 of 10 files done", "")
 
 
+@pytest.mark.parametrize("key", ["content/blog/1.md", "content/blog/1.en.md", "content/blog/neu.md"])
+def test_report_of_a_page_withheld_goes_though_others_publish_it(key: str) -> None:
+    """While the settings were broken its author was told so, which no ledger knows; once they are mended the page goes live, by a batch."""
+    cloud, outbox = published()
+    write(cloud, "site.yaml", "title: [")
+    write(cloud, key, page_text(title="Neu"))
+    publish(messages({"keys": ["site.yaml", key]}), cloud, THEME)
+    assert cloud.source.head(f"reports/{key}.json")
+    write(cloud, "site.yaml", SETTINGS + "Zwei")
+    publish(messages({"keys": ["site.yaml"]}), cloud, THEME)
+    assert outbox.sent
+    work_off(cloud, outbox)
+    assert not list(cloud.source.list("reports/"))
+    assert cloud.source.tags(key)["tilepress-state"] == "published"
+
+
 def test_pages_that_wait_keep_their_style_sheet() -> None:
     """What pages ask for that are not rendered anew yet goes with the next resync."""
     cloud, outbox = published()

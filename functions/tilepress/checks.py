@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
-from tilepress.addresses import address_of, category_slug, object_key, section_of
-from tilepress.ledger import Ledger, PageRecord, Tile, holders
+from tilepress.addresses import address_of, category_slug, object_key, section_address, section_of
+from tilepress.ledger import Ledger, PageRecord, holders
 from tilepress.pages import Problem
 from tilepress.site import Site
 from tilepress.wording import Tell, teller
@@ -26,7 +26,7 @@ _ORIGIN = "https://site.invalid"
 
 
 class _Reader(HTMLParser):
-    """Reads a page. Inside the element with `data-body` stands what its author wrote."""
+    """Reads a page. Inside the elements with `data-body` and `data-text` stands what its author wrote."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class _Reader(HTMLParser):
         """Note what an element brings."""
         given = dict(attrs)
         self.ids |= {given["id"] or ""} if "id" in given else set()
-        if self._open or "data-body" in given:
+        if self._open or not given.keys().isdisjoint({"data-body", "data-text"}):
             self._open += tag == "div"
             if tag == "a" and given.get("href"):
                 self.links.append(given["href"] or "")
@@ -68,20 +68,44 @@ def check_site(ledgers: Iterable[Ledger], html: Mapping[str, str], keys: Iterabl
     found: list[Problem] = []
     for ledger in books:
         held = holders(ledger)
-        for page in held.pages.values():
-            key = object_key(page.tile.address)
+        for shown in (*_pages(held.pages.values()), *_openings(ledger, site)):
+            key = object_key(shown.address)
             if key in read:
-                where = _Where(page.tile, sources.get(page.tile.key, ""), teller(page.tile.key, site.wording))
+                where = _Where(shown, sources.get(shown.key, ""), teller(shown.key, site.wording))
                 found += [*_links(where, read[key], read, there), *_text(where, read[key])]
         found += [*_spellings(held.pages.values(), sources, site), *_untranslated(ledger, site)]
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
-    """A page, and its source file, to find the line of what is wrong in."""
+class _Shown:
+    """A source file, and where its text is shown: a page, or the overview or home page that an `_index.md` opens.
 
-    tile: Tile
+    `image` names the field of its image, where that has no text alternative.
+    """
+
+    key: str
+    address: str
+    words: str
+    image: str
+
+
+def _pages(pages: Iterable[PageRecord]) -> Iterator[_Shown]:
+    for tile in (page.tile for page in pages):
+        yield _Shown(tile.key, tile.address, f"{tile.title} {tile.subtitle}", "img:" if tile.img and not tile.img_alt else "")
+
+
+def _openings(ledger: Ledger, site: Site) -> Iterator[_Shown]:
+    for lang, intro in ledger.intros().items():
+        address = section_address(ledger.section, lang, site.default_language)
+        yield _Shown(intro.key, address, f"{intro.title} {intro.subtitle}", "img_header:" if intro.img_header and not intro.img_alt else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What is shown, and the text of its source file, to find the line of what is wrong in."""
+
+    shown: _Shown
     source: str
     tell: Tell
 
@@ -97,7 +121,7 @@ def _links(where: _Where, page: _Reader, read: Mapping[str, _Reader], there: set
     for link in dict.fromkeys(page.links):
         said = unquote(link)  # as the author wrote it, most often
         try:
-            parts = urlsplit(urljoin(_ORIGIN + where.tile.address, link))
+            parts = urlsplit(urljoin(_ORIGIN + where.shown.address, link))
         except ValueError:
             continue
         if f"{parts.scheme}://{parts.netloc}" != _ORIGIN:
@@ -122,30 +146,30 @@ def _nearest(path: str, there: Iterable[str]) -> str:
 
 def _text(where: _Where, page: _Reader) -> Iterator[Problem]:
     """Images without an alternative, headings that skip a level, placeholders."""
-    if where.tile.img and not where.tile.img_alt:
-        yield where.problem("alt.field", "img:")
+    if where.shown.image:
+        yield where.problem("alt.field", where.shown.image)
     for src in dict.fromkeys(page.silent):
         yield where.problem("alt", src, src=src)
     for before, level in zip(page.levels, page.levels[1:], strict=False):
         if level > before + 1:
             yield where.problem("heading", "#" * level + " ", before=str(before), level=str(level))
             break
-    if found := _PLACEHOLDER.search(f"{where.tile.title} {where.tile.subtitle} {' '.join(page.text)}"):
+    if found := _PLACEHOLDER.search(f"{where.shown.words} {' '.join(page.text)}"):
         yield where.problem("placeholder", found[0], said=found[0])
 
 
 def _spellings(pages: Iterable[PageRecord], sources: Mapping[str, str], site: Site) -> Iterator[Problem]:
     """Categories that most pages of the section write otherwise."""
-    named = [(page.tile, name) for page in pages for name in page.tile.categories]
+    named = [(page, name) for page in pages for name in page.tile.categories]
     counts: dict[tuple[str, str], Counter[str]] = {}
-    for tile, name in named:
-        counts.setdefault((tile.lang, category_slug(name)), Counter())[name] += 1
-    for tile, name in named:
-        found = counts[tile.lang, category_slug(name)]
+    for page, name in named:
+        counts.setdefault((page.tile.lang, category_slug(name)), Counter())[name] += 1
+    for page, name in named:
+        found = counts[page.tile.lang, category_slug(name)]
         usual = min(found, key=lambda one: (-found[one], one))
         if name != usual:
-            where = _Where(tile, sources.get(tile.key, ""), teller(tile.key, site.wording))
-            yield where.problem("category", name, said=name, usual=usual)
+            (shown,) = _pages([page])
+            yield _Where(shown, sources.get(shown.key, ""), teller(shown.key, site.wording)).problem("category", name, said=name, usual=usual)
 
 
 def _untranslated(ledger: Ledger, site: Site) -> Iterator[Problem]:

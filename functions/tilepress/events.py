@@ -1,8 +1,9 @@
 """What Lambda is called with → the keys to look at again, by message. Pure, and never raises on what S3 or SQS may send.
 
 Understood: SQS records that hold S3 notifications, EventBridge events or our own messages; S3 notifications as they are;
-EventBridge's S3 events; `{"keys": […]}`; `{"resync": true}`. Of an event only the key counts: what happened to it is
-looked up, so that duplicates and disorder do no harm. `s3:TestEvent`, and what nobody knows, are acknowledged.
+EventBridge's S3 events; `{"keys": […]}`, with `"again": true` where a run before may have left something; `{"resync": true}`.
+Of an event only the key counts: what happened to it is looked up, so that duplicates and disorder do no harm. `s3:TestEvent`,
+and what nobody knows, are acknowledged.
 """
 
 import json
@@ -20,17 +21,19 @@ class Message:
     """One thing to acknowledge or to hand back. `message_id` is None for what did not come from a queue.
 
     `attempts` says how often the queue has handed it out, this time included: whoever had it before may have died on the way.
+    `unsure` says from the first time on that a run before may have left something there.
     """
 
     message_id: str | None
     keys: frozenset[str] = frozenset()
     resync: bool = False
     attempts: int = 1
+    unsure: bool = False
 
     @property
     def again(self) -> bool:
-        """Whether somebody has worked on it before."""
-        return self.attempts > 1
+        """Whether somebody may have worked on it before."""
+        return self.unsure or self.attempts > 1
 
 
 def messages(event: Any) -> tuple[Message, ...]:
@@ -46,7 +49,8 @@ def messages(event: Any) -> tuple[Message, ...]:
 def _message(message_id: str | None, content: Any, attempts: int = 1) -> Message:
     if not isinstance(content, Mapping):
         return Message(message_id)
-    return Message(message_id, frozenset(_keys(content)), resync=content.get("resync") is True, attempts=attempts)
+    resync, unsure = content.get("resync") is True, content.get("again") is True
+    return Message(message_id, frozenset(_keys(content)), resync=resync, attempts=attempts, unsure=unsure)
 
 
 def _attempts(record: Mapping[str, Any]) -> int:

@@ -12,8 +12,9 @@ stay then, until a resync without a limit of time (`tilepress rebuild`).
 """
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from tilepress.addresses import (
     CONTENT,
@@ -58,12 +59,11 @@ BATCH_KEYS_MAX = 100
 """Files in a batch: 3 s, so that the ledgers' reading and writing is little beside it, and a run's timeout is far."""
 
 
-@dataclass(frozen=True, slots=True)
-class Orphans:
+class Orphans(NamedTuple):
     """What nothing explains: keys of the site, and reports in the source bucket."""
 
-    site: tuple[str, ...]
-    reports: tuple[str, ...]
+    site: list[str]
+    reports: list[str]
 
 
 def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, again: bool = False) -> Report:
@@ -96,14 +96,17 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     def unexplained(books: Mapping[str, Seen[Ledger]], pictures: Mapping[str, ImageRecord]) -> Orphans:
         expected = _expected(sources, books, pictures, site, cloud, own_theme) | _undecided(for_others, listed, books, site, own_theme)
         reports_of = told | _faulty(pictures) | {key for seen in books.values() for key in seen.value.reports}
-        return _orphans(listed, expected, reports_of, cloud)
+        return Orphans(
+            sorted(key for key in listed.site if key not in expected and not key.startswith(PRIVATE) and not is_search_file(key)),
+            report_orphans(listed, reports_of) if cloud.tells_authors else [],
+        )
 
-    orphans = unexplained(ledgers, images)
-    if orphans.site or orphans.reports or not report.is_idle:  # nothing is deleted on the word of what may be otherwise by now
-        orphans = unexplained(read_ledgers(ledgers, cloud), all_images(cloud))
-    report += _clear(orphans, listed, cloud, theme)
+    if not report.is_idle or any(unexplained(ledgers, images)):  # nothing is deleted on the word of what may be otherwise by now
+        report += _clear(unexplained(read_ledgers(ledgers, cloud), all_images(cloud)), listed, cloud, theme)
     if cloud.queue and for_others:
-        cloud.queue.send([{"keys": batch} for batch in _batches(for_others, inputs.site)])
+        reported = _reported(for_others, listed, inputs.site)
+        batches: list[dict[str, Any]] = [{"keys": batch} for batch in _batches(for_others - reported, inputs.site)]
+        cloud.queue.send([*batches, *({"keys": batch, "again": True} for batch in _batches(reported, inputs.site))])
     return replace(report, handed_on=len(for_others))
 
 
@@ -134,6 +137,15 @@ def _for_others(keys: frozenset[str], cloud: Cloud) -> frozenset[str]:
     return files if cloud.queue and len(files) > ALONE_KEYS_MAX else frozenset()
 
 
+def _reported(keys: Iterable[str], listed: Listings, site: Site) -> frozenset[str]:
+    """Those of these keys in whose group there is a file with a report.
+
+    No ledger may know of it, if pages were withheld while the settings were broken: whoever publishes the file is to look.
+    """
+    of = {key: group_keys(group_of(key, site.languages)[0], site.languages) if key.startswith(CONTENT) else forms(key) for key in keys}
+    return frozenset(key for key, files in of.items() if any(report in listed.source for file in files for report in report_keys(file)))
+
+
 def _batches(keys: Iterable[str], site: Site) -> list[list[str]]:
     """Keys of a section together, since they share its ledger; and those of different sections in turn, since they do not."""
     wanted = sorted(keys)
@@ -145,16 +157,9 @@ def _batches(keys: Iterable[str], site: Site) -> list[list[str]]:
     return [batch for turn in zip_longest(*by_section.values()) for batch in turn if batch]
 
 
-def _orphans(listed: Listings, expected: Container[str], told: Iterable[str], cloud: Cloud) -> Orphans:
-    return Orphans(
-        tuple(sorted(key for key in listed.site if key not in expected and not key.startswith(PRIVATE) and not is_search_file(key))),
-        tuple(report_orphans(listed, told)) if cloud.tells_authors else (),
-    )
-
-
 def _clear(orphans: Orphans, listed: Listings, cloud: Cloud, theme: Theme) -> Report:
     """Delete what nothing explains."""
-    if not orphans.site and not orphans.reports:
+    if not any(orphans):
         return Report()
     bucket = SiteBucket(cloud, listed, again=False)
     bucket.delete(Plan(deletes=tuple(Delete(key, "orphan") for key in orphans.site)))

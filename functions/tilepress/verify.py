@@ -63,7 +63,9 @@ def look_around(cloud: Cloud) -> list[Problem]:
     ledgers = [read_ledger(cloud.site, section).value for key in keys if (section := section_of_ledger(key)) is not None]
     public = [key for key in keys if not key.startswith(PRIVATE)]
     html = {key: found.body.decode(errors="replace") for key in public if key.endswith(".html") and (found := cloud.site.get(key))}
-    wanted = {page.tile.key for ledger in ledgers for page in ledger.pages()}
+    wanted = {page.tile.key for ledger in ledgers for page in ledger.pages()} | {
+        intro.key for ledger in ledgers for intro in ledger.intros().values()
+    }
     sources = {key: found.body.decode(errors="replace") for key in sorted(wanted) if (found := cloud.source.get(key))}
     return check_site(ledgers, html, public, sources, site)
 

@@ -31,11 +31,11 @@ def test_the_same_processes_compute_again() -> None:
 
 
 BUILD = """
-import os, sys
-from tilepress.adapters.fans import WORTH_A_PROCESS, Processes
-print(*set(Processes(2).cpu(WHO, range(WORTH_A_PROCESS))), flush=True)
+import sys
+from tests.adapters.test_fans import WORTH_A_PROCESS, Processes, who
+print(*set(Processes(2).cpu(who, range(WORTH_A_PROCESS))), flush=True)
 sys.stdin.read()
-""".replace("WHO", "__import__('tests.adapters.test_fans', fromlist=['who']).who")
+"""
 
 
 def who(_: int) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tilepress.adapters.directory import DirectoryStore
+from tilepress.adapters.fans import Threads
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.s3 import S3Store
 from tilepress.artifacts import Artifact, Copy, etag_of, redirect_artifact
@@ -226,3 +227,27 @@ def test_earlier_versions_can_be_got(kind: str, make_aws: Callable[[], AwsServer
     earlier = store.get("a/index.html", first.version_id)
     assert earlier is not None
     assert earlier.body == b"good"
+
+
+def test_a_file_is_found_by_its_key_however_its_name_is_written(tmp_path: Path) -> None:
+    """Some systems write `ü` in two characters; and a store that has seen such a name finds the file under its usual one afterwards."""
+    store = DirectoryStore(tmp_path)
+    decomposed, key = tmp_path / "u\u0308.md", "ü.md"
+    decomposed.write_text("eins")
+    assert [seen.key for seen in store.list()] == [key]
+    first = store.get(key)
+    decomposed.unlink()
+    (tmp_path / key).write_text("zwei")
+    assert [seen.key for seen in store.list()] == [key]
+    then = store.get(key)
+    assert [found.body for found in (first, then) if found] == [b"eins", b"zwei"]
+
+
+def test_many_files_go_at_once_with_their_folders(tmp_path: Path) -> None:
+    """Whoever deletes beside others finds folders gone that they were about to empty."""
+    store, fan = DirectoryStore(tmp_path), Threads(8)
+    keys = [f"a/{number // 4}/{number}/index.html" for number in range(400)]
+    for _ in range(5):
+        fan.io(store.put, [artifact(key=key) for key in keys])
+        fan.io(store.delete, keys)
+        assert not list(tmp_path.iterdir())

@@ -20,7 +20,7 @@ from tilepress.adapters.fans import Inline
 from tilepress.artifacts import Artifact, Copy, Observed, etag_of
 from tilepress.developer import develop_for
 from tilepress.errors import Stale, TryAgain
-from tilepress.events import Message
+from tilepress.events import Message, messages
 from tilepress.pages import SourceFile
 from tilepress.pictures import Developed
 from tilepress.ports import Cloud, Store
@@ -137,12 +137,13 @@ class World:
         if self.random.random() < self.faults.lose:
             self.lost += 1
             return
-        self.send_keys(frozenset({key}), self.queue)
+        self.deliver({"keys": [key]}, self.queue)
 
-    def send_keys(self, keys: frozenset[str], queue: list[tuple[Message, int]]) -> None:
-        """A message with these keys comes into a queue, perhaps twice."""
+    def deliver(self, content: Mapping[str, Any], queue: list[tuple[Message, int]]) -> None:
+        """A message of this content comes into a queue, perhaps twice."""
         copies = 1 + (self.random.random() < self.faults.duplicate)
-        queue += [(Message(str(next(self._numbers)), keys), 1) for _ in range(copies)]
+        (message,) = messages(content)
+        queue += [(replace(message, message_id=str(next(self._numbers))), 1) for _ in range(copies)]
 
     def send(self, message: Message) -> None:
         """A message comes into the queue."""
@@ -362,7 +363,7 @@ class WatchedOutbox:
             self._world.turn(what)
             self._world.failing(what)
             self._world.note(what)
-            self._world.send_keys(frozenset(message["keys"]), self._queue)
+            self._world.deliver(message, self._queue)
             self._world.after(what)
 
 

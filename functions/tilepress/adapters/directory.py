@@ -5,7 +5,6 @@ Content types and cache control are not kept (a web server sets them by its own 
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from threading import get_ident
 
@@ -44,7 +43,7 @@ class DirectoryStore:
     def list(self, prefix: str = "") -> Iterator[Observed]:
         """See `tilepress.ports.Store`. Hidden files and what editors leave behind are not listed."""
         found = {nfc(key): key for key in _files_below(self.root, prefix.rpartition("/")[0])}
-        self._names |= {key: name for key, name in found.items() if key != name}
+        self._names = {key: name for key, name in (self._names | found).items() if key != name}
         for key in sorted(found):
             if key.startswith(prefix) and (not is_leftover(key) or key.startswith(".tilepress/")):
                 body = (self.root / found[key]).read_bytes()
@@ -72,14 +71,14 @@ class DirectoryStore:
     def delete(self, key: str) -> None:
         """See `tilepress.ports.Store`. Folders that become empty go as well."""
         path = self._path(key)
-        if not path.exists():
-            return
-        path.unlink()
+        path.unlink(missing_ok=True)
         for folder in path.parents:
-            if folder == self.root or not folder.is_relative_to(self.root) or any(folder.iterdir()):
+            if folder == self.root or not folder.is_relative_to(self.root):
                 break
-            with suppress(OSError):  # somebody else was faster, or has put something into it meanwhile
+            try:
                 folder.rmdir()
+            except OSError:  # something is in it, or somebody else was faster
+                break
 
     def tags(self, key: str) -> Mapping[str, str]:  # noqa: ARG002 - the port's
         """See `tilepress.ports.Store`. Files have no tags."""
