@@ -11,6 +11,7 @@ from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact
 from tilepress.events import messages
 from tilepress.live import look_up, progress
+from tilepress.pages import SourceFile
 from tilepress.ports import Cloud
 from tilepress.publisher import publish
 from tilepress.resync import resync
@@ -162,6 +163,33 @@ def test_pages_that_wait_keep_their_style_sheet() -> None:
     work_off(cloud, outbox)
     resync(cloud, THEME)
     assert not before & site(cloud).keys()
+
+
+class Undecided(MemoryStore):
+    """An author who takes a change of the settings back as soon as a resync has read them."""
+
+    back_to = ""
+
+    def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
+        found = super().get(key, version_id)
+        if key == "site.yaml" and self.back_to:
+            text, self.back_to = self.back_to, ""
+            self.put(Artifact(key, text.encode(), ""))
+        return found
+
+
+def test_settings_that_change_during_a_resync_take_no_style_sheet_away() -> None:
+    """What nothing explains by the settings that were read first is what all pages ask for by those that are read next."""
+    sources = Undecided()
+    cloud = replace(memory_cloud(), source=sources)
+    for key, text in (PAGES | {"site.yaml": SETTINGS + "Eins"}).items():
+        write(cloud, key, text)
+    resync(cloud, THEME)
+    before = site(cloud)
+    write(cloud, "site.yaml", SETTINGS + "Eins\ntheme: {signal: '#00ff00'}")
+    sources.back_to = SETTINGS + "Eins"
+    resync(cloud, THEME)
+    assert site(cloud) == before
 
 
 class Counting(MemoryStore):

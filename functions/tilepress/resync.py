@@ -39,7 +39,7 @@ from tilepress.errors import GiveUp
 from tilepress.groups import basis_of, guest_spaces, guests_in
 from tilepress.illustrations import known_digest
 from tilepress.imaging import all_images, develop, note
-from tilepress.inputs import read_inputs
+from tilepress.inputs import Inputs, read_inputs
 from tilepress.ledger import GroupRecord, Ledger, merge, settle
 from tilepress.pictures import ImageRecord, is_image
 from tilepress.plan import Delete, Plan
@@ -102,12 +102,21 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
         )
 
     if not report.is_idle or any(unexplained(ledgers, images)):  # nothing is deleted on the word of what may be otherwise by now
-        report += _clear(unexplained(read_ledgers(ledgers, cloud), all_images(cloud)), listed, cloud, theme)
+        cleared = _clear(unexplained(read_ledgers(ledgers, cloud), all_images(cloud)), listed, cloud, theme)
+        report += cleared
+        if cleared.deleted and _have_changed(inputs, cloud):  # what nothing explained by them may be what others rely on by now
+            return report + resync(cloud, theme, keys)
     if cloud.queue and for_others:
         reported = _reported(for_others, listed, inputs.site)
         batches: list[dict[str, Any]] = [{"keys": batch} for batch in _batches(for_others - reported, inputs.site)]
         cloud.queue.send([*batches, *({"keys": batch, "again": True} for batch in _batches(reported, inputs.site))])
     return replace(report, handed_on=len(for_others))
+
+
+def _have_changed(inputs: Inputs, cloud: Cloud) -> bool:
+    """Whether the settings are other ones by now."""
+    now = cloud.fan.io(cloud.source.head, inputs.etags)
+    return any((seen.etag if seen else None) != etag for seen, etag in zip(now, inputs.etags.values(), strict=True))
 
 
 def _list_site(cloud: Cloud) -> dict[str, Observed] | None:
