@@ -8,8 +8,8 @@ from tilepress.artifacts import Artifact
 from tilepress.books import read_ledger
 from tilepress.errors import Stale
 from tilepress.reconcile import reconcile
+from tilepress.reports import REPORTS
 from tilepress.resync import resync
-from tilepress.status import REPORTS
 
 FILES = {
     "site.yaml": "base_url: https://x.de\n",

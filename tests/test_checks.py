@@ -1,4 +1,4 @@
-"""What authors should know of a site though every page could be published."""
+"""What only the whole site shows its authors, though every page could be published: in `tilepress check`, and in a report."""
 
 from contextlib import nullcontext
 from dataclasses import replace
@@ -37,21 +37,23 @@ def told(files: dict[str, str], look: Theme = LOOK) -> list[tuple[str, int, str]
     return [(problem.code, problem.line, problem.hint) for problem in found]
 
 
-def codes(body: str, **fields: str) -> list[str]:
+def codes(body: str) -> list[str]:
     """What is told of a page of this text, in short; it has a neighbour, and a file beside it."""
     files = {
-        "site.yaml": "title: X\nmessages: en\n",
-        "content/projekte/a.md": page_text(body, **fields),
-        "content/projekte/Über uns.md": page_text("## Wir\n\nText."),
+        "site.yaml": "title: X\nmessages: en\nbase_url: https://y.de\n",
+        "content/projekte/a.md": page_text(body),
+        "content/projekte/Über uns.md": page_text("## Wir\n\nText.", aliases="[/alt/]", kategorien="[Rot]"),
         "static/files/a.pdf": "x",
-        "static/files/x.png": "x",
     }
     return [code for code, _, _ in told(files)]
 
 
 @pytest.mark.parametrize(
     "link",
-    ["/projekte/a/", "/projekte/a", "../über-uns/", "/projekte/%C3%BCber-uns/#wir", "#oben", "/files/a.pdf", "https://x.de/", "mailto:a@x.de", "/"],
+    """
+    /projekte/a/ /projekte/a ../über-uns/ /projekte/%C3%BCber-uns/#wir #oben /files/a.pdf https://x.de/ mailto:a@x.de /
+    /alt/ /projekte/ /projekte/kategorie/rot/ /projekte/index.xml /suche/ /tiles.json
+    """.split(),
 )
 def test_link_that_leads_somewhere_is_fine(link):
     """Pages, files, places on them, and whatever is elsewhere can be linked to."""
@@ -73,32 +75,13 @@ def test_nearest_address_is_offered(link):
     assert told(files) == [("link", 6, "Did you mean “/projekte/über-uns/”?")]
 
 
-@pytest.mark.parametrize(
-    ("body", "fields", "expected"),
-    [
-        ("![](x.png)", {}, ["alt"]),
-        ("![Ein X](x.png)", {}, []),
-        ("Text.", {"img": "x.png"}, ["alt"]),
-        ("Text.", {"img": "x.png", "img_alt": "Ein X"}, []),
-        ("## A\n\n#### B", {}, ["heading"]),
-        ("## A\n\n### B\n\n## C", {}, []),
-        ("Lorem ipsum dolor.", {}, ["placeholder"]),
-        ("Text.", {"subtitle": "TODO"}, ["placeholder"]),
-        ("Methodologie.", {}, []),
-    ],
-)
-def test_text_is_looked_at(body, fields, expected):
-    """Images without an alternative, headings that skip a level, and placeholders are told."""
-    assert codes(body, **fields) == expected
-
-
 @pytest.mark.parametrize("key", ["content/_index.md", "content/projekte/_index.md", "content/projekte/_index.en.md"])
 def test_openings_of_home_and_overviews_are_looked_at(key):
-    """What most readers see first: dead links, placeholders, and images without an alternative are told at their lines."""
-    files = {"site.yaml": "messages: en\nlanguages: [de, en]", "static/files/x.png": "x"}
+    """Dead links in what most readers see first are told at their lines."""
+    files = {"site.yaml": "messages: en\nlanguages: [de, en]"}
     files |= {f"content/projekte/a{lang}.md": page_text() for lang in ("", ".en")}
-    files[key] = page_text("TODO [x](/nichts/) ![](/files/x.png)", img_header="x.png")
-    assert [(code, line) for code, line, _ in told(files)] == [("link", 5), ("alt", 3), ("alt", 5), ("placeholder", 5)]
+    files[key] = page_text("Text.\n\n[x](/nichts/) [y](/projekte/a/)")
+    assert [(code, line) for code, line, _ in told(files)] == [("link", 6)]
 
 
 def test_texts_in_fields_are_looked_at():

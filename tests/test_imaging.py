@@ -1,6 +1,6 @@
 """Images and the pages that show them, in whichever order they come: the real publisher on stores in memory, with an encoder of next to nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact
 from tilepress.books import read_image_ledger
 from tilepress.developer import develop_for
+from tilepress.errors import TryAgain
 from tilepress.events import Message
 from tilepress.pictures import BYTES_MAX, Developed, ImageRecord
 from tilepress.ports import Cloud
@@ -250,3 +251,29 @@ def test_others_develop_and_tell():
     reconcile([PAGE, PHOTO], there, LOOK)
     assert shown(there).startswith("/assets/pictures/")
     assert len(images.sent) == 1
+
+
+def test_a_photo_that_is_gone_is_forgotten_by_the_cdn_though_another_has_come():
+    """Who deleted its variants died before the CDN knew: who gets the message again tells it."""
+
+    class Failing:
+        told: tuple[str, ...] = ()
+        fails = True
+
+        def invalidate(self, paths: Sequence[str]) -> None:
+            if self.fails:
+                raise TryAgain("invalidate")
+            self.told += tuple(paths)
+
+    cdn = Failing()
+    cdn.fails = False
+    there = cloud(retire_after=100.0, cdn=cdn)
+    upload(there, PHOTO, b"mistaken")
+    former = variants(there)
+    there.source.delete(PHOTO)
+    cdn.fails = True
+    with pytest.raises(TryAgain):
+        reconcile([PHOTO], there, LOOK)
+    cdn.fails, cdn.told = False, ()
+    upload(there, PHOTO, b"right")
+    assert {f"/{key}" for key in former} <= set(cdn.told)

@@ -11,7 +11,7 @@ from tilepress.artifacts import Artifact
 from tilepress.errors import GiveUp, TryAgain
 from tilepress.events import Message
 from tilepress.publisher import SUSPECT_AFTER, publish
-from tilepress.status import report_keys
+from tilepress.reports import report_keys
 
 FILES = {"content/p/a.md": page_text(), "content/q/b.md": page_text(), "site.yaml": "title: T\nmessages: en\n"}
 MESSAGES = [Message("1", frozenset({"content/p/a.md"})), Message("2", frozenset({"content/q/b.md"}))]

@@ -254,7 +254,7 @@ def told(cloud: Cloud, *keys: str, **given: Any) -> int:
 
 
 def test_search_is_told_once_of_what_changed() -> None:
-    """However many pages; and not of what did not change anything, unless the run before may have died."""
+    """However many pages, and of uploads that come or go; not of what did not change anything, unless the run before may have died."""
     cloud = world()
     assert told(cloud, A) == 0
     assert told(cloud, A, attempts=2) == 1
@@ -263,7 +263,11 @@ def test_search_is_told_once_of_what_changed() -> None:
     assert told(cloud, A, B) == 1
     assert told(cloud, A, B) == 0
     cloud.source.put(Artifact("static/files/x.svg", b"<svg/>", ""))
+    assert told(cloud, "static/files/x.svg") == 1
+    cloud.source.put(Artifact("static/files/x.svg", b"<svg>2</svg>", ""))
     assert told(cloud, "static/files/x.svg") == 0
+    cloud.source.delete("static/files/x.svg")
+    assert told(cloud, "static/files/x.svg") == 1
     assert told(cloud, resync=True) == 1
 
 

@@ -15,8 +15,28 @@ HOSTS = "markdown: {embed_hosts: [film.example]}"
         ("a\n<h1>b</h1>", ("heading-level", 5)),
         ('a\n\n<iframe src="https://other.example/1"></iframe>', ("embed-host", 6)),
         ("a\n{{< b >}}", ("shortcode", 5)),
+        ("a\n\n![](x.png)", ("alt", 6)),
+        ("a\n<img src='/x y.png' alt=' '>", ("alt", 5)),
+        ("![gut](x.png)\n![ ](b.png)", ("alt", 5)),
+        ("## A\n\n#### B\n\n#### C", ("heading", 6)),
+        ("## A\n\n### B\n\n## A\n\n#### C *d*", ("heading", 10)),
+        ("a\n\nLorem ipsum dolor.", ("placeholder", 6)),
+        ("a\n\nNoch: **Platzhalter**", ("placeholder", 6)),
     ],
-    ids=["heading", "underlined heading", "heading in HTML", "embed", "shortcode"],
+    ids=[
+        "heading",
+        "underlined heading",
+        "heading in HTML",
+        "embed",
+        "shortcode",
+        "image",
+        "image in HTML",
+        "second image",
+        "heading skips a level",
+        "heading skips a level later",
+        "placeholder",
+        "emphasized placeholder",
+    ],
 )
 def test_warning_is_located(body, expected):
     """It stands at the line of the file that causes it, and the page is published."""
@@ -26,7 +46,42 @@ def test_warning_is_located(body, expected):
     assert found.pages
 
 
-@pytest.mark.parametrize("body", ["## B", "```\n# B\n```", '<iframe src="https://film.example/1"></iframe>', "{{ b }}"])
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"img": "x.png"}, [("alt", 3)]),
+        ({"img_header": "x.png"}, [("alt", 3)]),
+        ({"img": "x.png", "img_alt": "Ein X"}, []),
+        ({"subtitle": "TODO"}, [("placeholder", 3)]),
+        ({"cta_text": "'![](x.png) TBD'"}, [("alt", 3), ("placeholder", 3)]),
+        ({"more_text": "'[x](/y/)'"}, []),
+    ],
+)
+def test_texts_in_fields_are_looked_at(fields, expected):
+    """A subtitle, a call, where to read on, and what an image shows are an author's text as well."""
+    assert [(problem.code, problem.line) for problem in parsed(page_text(**fields)).problems] == expected
+
+
+@pytest.mark.parametrize("key", ["content/_index.md", "content/projekte/_index.md", "content/projekte/_index.en.md"])
+def test_openings_of_home_and_overviews_are_looked_at(key):
+    """What most readers see first is looked at like a page."""
+    found = parsed(page_text("TODO ![](/files/x.png)", img_header="x.png"), key, "languages: [de, en]")
+    assert [(problem.code, problem.line) for problem in found.problems] == [("alt", 3), ("alt", 5), ("placeholder", 5)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## A\n\n### B\n\n## C",
+        "Methodologie.",
+        "<!-- TODO --> Text.",
+        "![Ein X](x.png)",
+        "## B",
+        "```\n# B\n```",
+        '<iframe src="https://film.example/1"></iframe>',
+        "{{ b }}",
+    ],
+)
 def test_what_is_as_meant_is_not_remarked(body):
     """Headings of lower levels, code, embeds of allowed hosts and mere braces cause no warning."""
     assert parsed(page_text(body), settings=HOSTS).problems == ()

@@ -14,7 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tilepress.artifacts import Artifact
 from tilepress.ledger import PageRecord
-from tilepress.search.extracts import EXCERPT_CHARS_MAX, Extract, body_text, extract, from_json, to_bytes
+from tilepress.reading import Reading, read_page
+from tilepress.search.extracts import EXCERPT_CHARS_MAX, Extract, extract, from_json, to_bytes
 from tilepress.search.index import PAGES_A_WORD_MAX, SHARD_BYTES_MAX, index_files, numbers_of, shards
 from tilepress.search.words import STEMMED, words_of
 
@@ -29,7 +30,7 @@ def found_page(title: str = "Titel", text: str = "", name: str = "", **fields: A
     """The extract of a page; its name is its title's unless it is given."""
     record = {part: fields.pop(part) for part in ("summary", "search_keys") if part in fields}
     key = f"content/projekte/{name or title.lower().replace(' ', '-')}.md"
-    return extract(PageRecord(tile=tile(title, key=key, **fields), **record), text, "b1")
+    return extract(PageRecord(tile=tile(title, key=key, **fields), **record), Reading(text, ("/x/",), ("oben",)), "b1")
 
 
 def weights(one: Extract) -> dict[str, int]:
@@ -159,7 +160,23 @@ def test_words_of_a_text_weigh_by_how_often_it_says_them() -> None:
 )
 def test_text_of_a_page_is_that_of_its_body(page: str, text: str) -> None:
     """Header, footer, comments and attributes are not what an author wrote; elements part words, but for those within them."""
-    assert body_text(page) == text
+    assert read_page(page).text == text
+
+
+@pytest.mark.parametrize(
+    ("page", "links", "anchors"),
+    [
+        ('<a href="/kopf/">x</a><div data-body><a href="/a/?b=1&amp;c=2#d">x</a></div><a href="/fuss/">x</a>', ["/a/?b=1&c=2#d"], []),
+        ("<p data-body><a href='../b/'>x</a></p><div data-text><a href='c'>x</a></div><div>data-text <a href='/d/'>x</a></div>", ["../b/", "c"], []),
+        ('<div data-body><a href="https://x.de/">x</a><a href="//x.de">x</a><a href="MAILTO:a@b">x</a><a>x</a><a href="">x</a></div>', [], []),
+        ('<main id="m"><div data-body id="b"><h2 id=c>x</h2><i data-id="d"></i></div></main>', [], ["m", "b", "c"]),
+        ('<div data-text><a href="/a/">', ["/a/"], []),
+    ],
+)
+def test_links_of_a_page_are_its_author_s(page: str, links: list[str], anchors: list[str]) -> None:
+    """Links into the site, from body and fields; and whatever on the page has an id can be linked to."""
+    found = read_page(page)
+    assert (list(found.links), list(found.anchors)) == (links, anchors)
 
 
 def test_excerpt_is_the_summary_or_the_beginning_of_the_text() -> None:

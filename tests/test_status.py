@@ -9,7 +9,8 @@ from builders import site
 from hypothesis import given
 from hypothesis import strategies as st
 from tilepress.pages import Problem, Severity, SourceFile
-from tilepress.status import REPORTS, Status, of_others, report_keys, report_of, reports, tags, tags_beside, withheld
+from tilepress.reports import REPORTS, report_keys, report_of, reports
+from tilepress.status import Status, of_others, tags, tags_beside, withheld
 from tilepress.wording import problem as problem_of
 
 KEY = "content/projekte/ogp.md"

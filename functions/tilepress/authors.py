@@ -17,10 +17,11 @@ from tilepress.pages import Problem, Severity, SourceFile
 from tilepress.pictures import is_image
 from tilepress.plan import Delete, Plan, Put, plan
 from tilepress.ports import Cloud, Listings, Timer
+from tilepress.reports import REPORTS, WHOLE, report_keys, report_of, reports
 from tilepress.runs import Run, known_record
 from tilepress.site import Site
 from tilepress.statics import StaticFile, copied_version, uploaded
-from tilepress.status import REPORTS, TAG_PREFIX, Status, of_others, of_uploads, report_keys, report_of, reports, statuses_of, tags, withheld
+from tilepress.status import TAG_PREFIX, Status, of_others, of_uploads, statuses_of, tags, withheld
 from tilepress.wording import problem
 
 SOON_SECONDS = 120.0
@@ -155,7 +156,7 @@ def _state(cloud: Cloud, key: str) -> str:
 
 def report_orphans(listed: Listings, told: Iterable[str]) -> list[str]:
     """Reports in the source bucket of files of which there is nothing to tell."""
-    explained = set(told)
+    explained = {*told, WHOLE}
     return [key for key in listed.source if key.startswith(REPORTS) and report_of(key) not in explained]
 
 

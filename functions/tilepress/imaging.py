@@ -238,7 +238,8 @@ def _upload(cloud: Cloud, key: str) -> Observed | None:
 def _clear_away(folder: str, keys: list[str], bucket: SiteBucket, cloud: Cloud) -> list[str]:
     """Delete the variants that are not needed any more. The images to look at once more, since somebody may need them again.
 
-    Those of an image that is gone are deleted at once, and again when their grace is over.
+    Those of an image that is gone are deleted at once, and again when their grace is over. Where it has come again meanwhile, whoever
+    deleted them may have died before the CDN knew of it.
     """
     seen = read_image_ledger(cloud.site, folder)
     records = {key: record for key in keys if (record := seen.value.images.get(key)) and record.retired}
@@ -248,6 +249,8 @@ def _clear_away(folder: str, keys: list[str], bucket: SiteBucket, cloud: Cloud) 
         key: [variant_key(stem, name) for stem in found if stem != records[key].stem for name in records[key].retired[stem].names]
         for key, found in stems.items()
     }
+    waiting = {key: record.retired.keys() - {*stems[key], record.stem} for key, record in records.items()}
+    bucket.tell_of_missing(variant_key(stem, name) for key, found in waiting.items() for stem in found for name in records[key].retired[stem].names)
     bucket.delete(bucket.plan((), [Delete(variant, "retired") for found in doomed.values() for variant in found]))
     forgotten = seen.value.forgotten(over)
     if forgotten != seen.value:

@@ -4,7 +4,7 @@ Costs a listing, and a request for each section and each report; no page is read
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,8 +16,9 @@ from tilepress.inputs import read_site
 from tilepress.ledger import GroupRecord, SourceRecord, State
 from tilepress.pages import Problem, Severity, SourceFile
 from tilepress.ports import Cloud, Store
+from tilepress.reports import REPORTS, WHOLE, report_keys, report_of
 from tilepress.site import Site
-from tilepress.status import REPORTS, TAG_PREFIX, addresses_of, report_keys, report_of
+from tilepress.status import TAG_PREFIX, addresses_of
 
 Standing = State | Literal["waiting"]
 """A source file's state; `waiting` while what was uploaded last has not been looked at."""
@@ -57,7 +58,8 @@ def look_up(cloud: Cloud) -> tuple[Live, ...]:
     basis = read_root(cloud.site).value.basis
     found = [replace(live, current=live.key in known and known[live.key][1].basis == basis) for live in found]
     found += [report for key, report in reports.items() if report and key not in pages]
-    return tuple(sorted(found, key=lambda live: live.key))
+    of_the_whole = read_report(cloud.source, WHOLE) if report_keys(WHOLE)[0] in there else None
+    return tuple(sorted(_with(of_the_whole, found), key=lambda live: live.key))
 
 
 def read_report(store: Store, key: str) -> Live | None:
@@ -83,11 +85,20 @@ def _live(key: str, etag: str, known: tuple[SourceRecord, GroupRecord] | None, r
     return Live(key=key, state=source.state, urls=urls, due=source.due)
 
 
+def _with(of_the_whole: Live | None, lives: Iterable[Live]) -> Iterator[Live]:
+    """With what only the whole site shows of each file, unless there is a newer version of it."""
+    more: dict[str, list[Problem]] = {}
+    for problem in of_the_whole.problems if of_the_whole else ():
+        more.setdefault(problem.file, []).append(problem)
+    for live in lives:
+        yield live if live.state == "waiting" else replace(live, problems=(*live.problems, *more.get(live.key, ())))
+
+
 def _from_report(key: str, file: SourceFile) -> Live | None:
     try:
         said: dict[str, Any] = json.loads(file.body)
         problems = tuple(Problem(**problem | {"severity": Severity(problem["severity"])}) for problem in said["problems"])
-        return Live(key=key, state=said["state"], urls=tuple(said["urls"]), problems=problems)
+        return Live(key=key, state=said.get("state", "published"), urls=tuple(said.get("urls", ())), problems=problems)
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -17,7 +17,7 @@ from tilepress.fields import Fields, link, plain
 from tilepress.front_matter import Document
 from tilepress.nodes import Broken, Mapping, Scalar, Sequence
 from tilepress.pages import NO_HTML, Contact, Html, Page, Parsed, Person, Problem, Severity, SourceFile, TileSize, Value, Visibility
-from tilepress.remarks import remarks
+from tilepress.remarks import PLACEHOLDER, remarks
 from tilepress.site import Site, team_key
 from tilepress.vocabulary import FIELD_WORDS, FOCUS_SHARES, FOCUS_WORDS, NAMES, TILE_WORDS, TILES, TYPE_WORDS
 from tilepress.wording import Tell, teller
@@ -145,6 +145,11 @@ def _page(key: str, fields: Fields, group: str, lang: str, site: Site, body: Htm
         more_text=_inline(fields, "more_text", site, guard),
         body=body,
     )
+    if (page.img or page.img_header) and not page.img_alt:
+        fields.note("img" if page.img else "img_header", "alt.field")
+    for name, text in (("title", title), ("subtitle", page.subtitle)):
+        if placeholder := PLACEHOLDER.search(text):
+            fields.note(name, "placeholder", said=placeholder[0])
     if page.contact_person and page.contact_person not in site.team:
         fields.note("contact_person", "contact-person", said=fields.text("contact_person"))
     fields.read.update((*NAMES, "content"))
@@ -251,7 +256,12 @@ def _contact(fields: Fields, kind: str) -> Contact | None:
 def _inline(fields: Fields, name: str, site: Site, guard: Guard) -> Html:
     text = fields.raw(name)
     node = fields.node(name)
-    return _html(fields.tell, text, node.line if node else 1, lambda text: markup.inline(text, _rules(site)), guard) if text.strip() else NO_HTML
+    line = node.line if node else 1
+    if not text.strip():
+        return NO_HTML
+    found = _html(fields.tell, text, line, lambda text: markup.inline(text, _rules(site)), guard)
+    fields.problems.extend(remarks(text, line, found, fields.tell))
+    return found
 
 
 def _rules(site: Site) -> markup.Rules:

@@ -93,8 +93,11 @@ def _publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: 
 
 
 def _tell_search(report: Report, cloud: Cloud, *, anyway: bool) -> None:
-    """Have search look again where pages have changed; or `anyway`, as a run before this one may have died before it could."""
-    changed = report.sections or any(key.endswith(".html") for key in (*report.put, *report.deleted))
+    """Have search look again where pages have changed, or files have come or gone that they may link to.
+
+    Or `anyway`, as a run before this one may have died before it could.
+    """
+    changed = report.sections or report.deleted or any(key.endswith(".html") or reason == "new" for key, reason in report.put.items())
     if cloud.search and (changed or anyway):
         cloud.search.send([{"sections": sorted(report.sections)}])
 

@@ -1,10 +1,11 @@
-"""Ledgers and pages → the files that search reads. A run of its own, so that no page waits for it.
+"""Ledgers and pages → the files that search reads, and the report of the whole site. A run of its own, so that no page waits for it.
 
 What it does follows from what it finds, as with `reconcile`; a message only says "look again". A run
   1. reads the settings, the ledgers, and the extracts of each section as the last run left them, each with its ETag;
   2. reads the pages that are not what their extracts were made from, and replaces extracts by compare-and-swap;
   3. derives from all extracts the files of the index: puts those that are missing, each language's `index.json` last;
-     what is not named any more retires, and is deleted after the grace by whichever run comes next;
+     what is not named any more retires, and is deleted after the grace by whichever run comes next; and tells authors what
+     the extracts and ledgers show of the whole, dead links say;
   4. looks again: unless all that it read is as it was, it begins anew.
 Whoever changes a page, or a ledger, sends a message when that is done. A run that wrote an older index over a newer one
 finds at its second look that the extracts, or what they come from, have changed. One that dies is done again, since its
@@ -21,14 +22,17 @@ from tilepress.artifacts import JSON, Artifact, json_bytes
 from tilepress.artifacts import PRIVATE as NOT_CACHED
 from tilepress.books import ROOT_KEY, Seen, ledger_key, read_ledgers, read_root, section_of_ledger
 from tilepress.derive_root import overview_addresses
-from tilepress.errors import Stale, TryAgain
-from tilepress.ledger import Ledger, PageRecord, holders
+from tilepress.errors import GiveUp, Stale, TryAgain
+from tilepress.ledger import Ledger, PageRecord, holders, settle
 from tilepress.pages import SourceFile
 from tilepress.ports import Cloud
+from tilepress.reading import Reading, read_page
 from tilepress.report import Report
-from tilepress.search.extracts import Extract, basis_of, body_text, extract, from_json, to_bytes
+from tilepress.root import Root
+from tilepress.search.extracts import Extract, basis_of, extract, from_json, to_bytes
 from tilepress.search.index import index_files
 from tilepress.site import Site, parse_site
+from tilepress.survey import survey, tell_survey, uploads_of
 
 EXTRACTS = f"{PRIVATE}search/"
 RETIRED_KEY = f"{EXTRACTS}retired.json"
@@ -44,8 +48,10 @@ class _Read:
     site: Site | None
     settings_etag: str | None
     ledgers: Mapping[str, Seen[Ledger]]
+    root: Root
     taken: frozenset[str]
     etags: Mapping[str, str | None]
+    uploads: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ def reindex(cloud: Cloud, release: str) -> Report:
                 return report
             extracts, written = _extracts(read, cloud, release)
             report += _put(index_files(extracts, read.site), cloud)
+            if cloud.tells_authors:
+                report += _tell_authors(read, read.site, extracts, cloud)
         except Stale:
             continue
         if not _changed(read, written, cloud):
@@ -91,7 +99,7 @@ def _read(cloud: Cloud) -> _Read:
     site, _ = parse_site(settings)
     etags = {seen.key: seen.etag for seen in ledgers.values()} | {ROOT_KEY: root.etag}
     taken = frozenset(overview_addresses(root.value, site)) if site else frozenset[str]()
-    return _Read(site, settings.etag if settings else None, ledgers, taken, etags)
+    return _Read(site, settings.etag if settings else None, ledgers, root.value, taken, etags, _uploads(cloud))
 
 
 def _books(cloud: Cloud) -> dict[str, str]:
@@ -104,7 +112,7 @@ def _books(cloud: Cloud) -> dict[str, str]:
 def _extracts(read: _Read, cloud: Cloud, release: str) -> tuple[list[Extract], dict[str, str]]:
     """The extracts of all pages that can be seen; and the ETags of what they are kept in."""
     site = read.site
-    if site is None or not site.search:
+    if site is None:
         return [], {}
     found: list[Extract] = []
     written: dict[str, str] = {}
@@ -145,7 +153,7 @@ def _extract(release: str, given: tuple[PageRecord, SourceFile]) -> Extract:
     extract's basis is of what was found, so that the next run looks again.
     """
     page, found = given
-    return extract(page, body_text(found.body.decode(errors="replace")), basis_of(page, found.etag, release))
+    return extract(page, read_page(found.body.decode(errors="replace")), basis_of(page, found.etag, release))
 
 
 def _put(files: list[Artifact], cloud: Cloud) -> Report:
@@ -167,10 +175,26 @@ def _put(files: list[Artifact], cloud: Cloud) -> Report:
     return Report(put=put, deleted=dict.fromkeys(over, "not named any more"), unchanged=len(files) - len(missing))
 
 
+def _tell_authors(read: _Read, site: Site, extracts: Iterable[Extract], cloud: Cloud) -> Report:
+    """Tell authors what only the whole site shows. That this is not permitted is no reason not to make the index."""
+    readings = {(one.key, one.lang): Reading("", one.links, one.anchors) for one in extracts}
+    sections = [settle(seen.value, () if section else read.taken, 0, 0) for section, seen in read.ledgers.items()]
+    try:
+        tell_survey(survey(sections, read.root, readings, read.uploads, site, cloud.source), site, cloud)
+    except GiveUp as error:
+        return Report(faults=(f"authors are not told: {error}",))
+    return Report()
+
+
+def _uploads(cloud: Cloud) -> frozenset[str]:
+    """What is uploaded, as far as anybody is told what leads there."""
+    return uploads_of(cloud) if cloud.tells_authors else frozenset()
+
+
 def _changed(read: _Read, written: Mapping[str, str], cloud: Cloud) -> bool:
     """Step 4: whether anything is not as it was when it was read, or written."""
     settings = cloud.source.head(SETTINGS_KEY)
-    if (settings.etag if settings else None) != read.settings_etag:
+    if (settings.etag if settings else None) != read.settings_etag or _uploads(cloud) != read.uploads:
         return True
     root = cloud.site.head(ROOT_KEY)
     there: dict[str, str | None] = {**_books(cloud), ROOT_KEY: root.etag if root else None}

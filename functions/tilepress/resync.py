@@ -46,10 +46,10 @@ from tilepress.plan import Delete, Plan
 from tilepress.ports import Cloud, Listings
 from tilepress.reconcile import converge
 from tilepress.report import Report
+from tilepress.reports import report_keys, report_of
 from tilepress.site import Site, data_keys, theme_keys
 from tilepress.site_bucket import SiteBucket
 from tilepress.statics import target_of
-from tilepress.status import report_keys, report_of
 from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 

@@ -49,6 +49,10 @@ class SiteBucket:
         """What stands at these keys now."""
         return {key: seen.etag if seen else None for key, seen in observe(keys, self._cloud.site, self._cloud.fan).items()}
 
+    def tell_of_missing(self, keys: Iterable[str]) -> None:
+        """Have the CDN told of those of these keys at which nothing stands."""
+        self._untold.update(key for key, etag in self.etags(keys).items() if etag is None)
+
     def put(self, plan: Plan) -> None:
         """Carry out a plan's puts."""
         self._cloud.fan.io(self._put_one, plan.puts)

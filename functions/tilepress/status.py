@@ -1,29 +1,28 @@
-"""What became of each source file → a word to its author: tags on the file, and a report where something is wrong. Pure.
+"""What became of each source file → a word to its author, in tags on the file: whether it is live, and where. Pure.
 
-Authors look where they uploaded: the tags of a file say whether it is live, and where. A report stands beside the sources
-as `reports/<key>.json`, for programs, and `.html`, for people, for as long as there is something to tell.
+Where there is more to tell, a report says it (`tilepress.reports`).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import escape
 
-from tilepress.addresses import CONTENT, KEY_BYTES_MAX, STATIC, group_of, nfc, section_address, section_of
-from tilepress.artifacts import HTML, JSON, Artifact, json_bytes
-from tilepress.artifacts import PRIVATE as NOT_CACHED
+from tilepress.addresses import CONTENT, STATIC, group_of, nfc, section_address, section_of
 from tilepress.groups import Computed, GroupSources
 from tilepress.ledger import GroupRecord, Settled, State
 from tilepress.pages import Problem, Severity, SourceFile
 from tilepress.site import Site
 from tilepress.wording import Wording
 
-REPORTS = "reports/"
 TAG_PREFIX = "tilepress-"
 TAGS_MAX = 10
 TAG_CHARACTERS_MAX = 256
 _TAG_SIGNS = "+-=._:/@"
 _TAG_SPELLINGS = str.maketrans({"–": "-", "—": "-", "…": ".", ";": ".", "(": "-", ")": "-", "“": "", "”": "", "„": "", "’": ""})
+_SAYS: dict[Wording, dict[str, str]] = {
+    "en": {"line": "line {line}: {message}", "more": " (and {count} more)", "from": "from {moment}", "until": "until {moment}"},
+    "de": {"line": "Zeile {line}: {message}", "more": " (und {count} weitere)", "from": "ab {moment}", "until": "bis {moment}"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ def statuses_of(
             found[file.key] = Status(
                 key=file.key,
                 etag=file.etag,
-                state="problem" if source is None or _has_error(mine) else source.state,
+                state="problem" if source is None or has_error(mine) else source.state,
                 addresses=tuple(address for address in addresses_of(file.key, record, site) if address not in lost),
                 due=source.due if source else 0,
                 problems=mine,
@@ -89,7 +88,7 @@ def of_uploads(files: Iterable[SourceFile], problems: Iterable[Problem] = (), wo
         file.key: Status(
             key=file.key,
             etag=file.etag,
-            state="problem" if _has_error(told.get(nfc(file.key), ())) else "published",
+            state="problem" if has_error(told.get(nfc(file.key), ())) else "published",
             addresses=(f"/{nfc(file.key.removeprefix(STATIC))}",) if file.key.startswith(STATIC) else (),
             problems=told.get(nfc(file.key), ()) if file.key.startswith(STATIC) else (),
             wording=wording,
@@ -101,13 +100,13 @@ def of_uploads(files: Iterable[SourceFile], problems: Iterable[Problem] = (), wo
 def of_others(problems: Iterable[Problem], keys: Collection[str], wording: Wording) -> dict[str, Status]:
     """The statuses of those of these files that have a problem: settings, which may have but a warning, and what is no page."""
     told = {key: found for key, found in _by_file(problems).items() if key in keys}
-    failed = {key for key, found in told.items() if _has_error(found) or key.startswith((CONTENT, STATIC))}
+    failed = {key for key, found in told.items() if has_error(found) or key.startswith((CONTENT, STATIC))}
     return {key: Status(key=key, state="problem" if key in failed else "published", problems=told[key], wording=wording) for key in sorted(told)}
 
 
 def tags(status: Status, site: Site | None) -> dict[str, str]:
     """The tags of a source file: its state, its addresses, and a message, in the letters that S3 takes for tags."""
-    said = {"state": status.state, "address": " ".join(_url(address, site) for address in status.addresses), "message": _message(status, site)}
+    said = {"state": status.state, "address": " ".join(url_of(address, site) for address in status.addresses), "message": _message(status, site)}
     return {f"{TAG_PREFIX}{name}": _tag_value(text) for name, text in said.items() if text}
 
 
@@ -117,24 +116,6 @@ def tags_beside(there: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, 
     return dict([*others.items(), *ours.items()][:TAGS_MAX])
 
 
-def report_keys(key: str) -> tuple[str, ...]:
-    """Where the reports of a source file stand; nowhere for a name that leaves no room for one."""
-    keys = (f"{REPORTS}{key}.json", f"{REPORTS}{key}.html")
-    return keys if all(len(one.encode()) <= KEY_BYTES_MAX for one in keys) else ()
-
-
-def report_of(report_key: str) -> str:
-    """The source file that a report is of."""
-    return report_key.removeprefix(REPORTS).rpartition(".")[0]
-
-
-def reports(status: Status, site: Site | None) -> tuple[Artifact, ...]:
-    """The report of a file with problems, for programs and for people; none where all is well."""
-    keys = report_keys(status.key) if status.problems else ()
-    bodies = ((_json(status, site), JSON), (_html(status, site).encode(), HTML))
-    return tuple(Artifact(key, body, kind, NOT_CACHED) for key, (body, kind) in zip(keys, bodies, strict=False))
-
-
 def _by_file(problems: Iterable[Problem]) -> dict[str, tuple[Problem, ...]]:
     told: dict[str, dict[Problem, None]] = {}
     for problem in problems:
@@ -142,11 +123,13 @@ def _by_file(problems: Iterable[Problem]) -> dict[str, tuple[Problem, ...]]:
     return {file: tuple(sorted(found, key=lambda one: (one.severity, one.line, one.column, one.code))) for file, found in told.items()}
 
 
-def _has_error(problems: Iterable[Problem]) -> bool:
+def has_error(problems: Iterable[Problem]) -> bool:
+    """Whether one of them keeps its file from being published."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
-def _url(address: str, site: Site | None) -> str:
+def url_of(address: str, site: Site | None) -> str:
+    """The whole address, where it is known what the site's is."""
     return f"{site.base_url if site else ''}{address}"
 
 
@@ -168,93 +151,3 @@ def _tag_value(text: str) -> str:
     spelled = "".join(sign if sign.isalnum() or sign in _TAG_SIGNS else " " for sign in text.translate(_TAG_SPELLINGS))
     value = " ".join(spelled.split())
     return value if len(value) <= TAG_CHARACTERS_MAX else f"{value[: TAG_CHARACTERS_MAX - 3]}..."
-
-
-def _json(status: Status, site: Site | None) -> bytes:
-    return json_bytes(
-        {
-            "version": 1,
-            "file": status.key,
-            "etag": status.etag,
-            "state": status.state,
-            "urls": [_url(address, site) for address in status.addresses],
-            "problems": [asdict(problem) for problem in status.problems],
-        }
-    )
-
-
-_SAYS: dict[Wording, dict[str, str]] = {
-    "en": {
-        "line": "line {line}: {message}",
-        "more": " (and {count} more)",
-        "from": "from {moment}",
-        "until": "until {moment}",
-        "place": "line {line}, column {column} · {severity}",
-        "error": "mistake",
-        "warning": "note",
-        "published": "The file is published.",
-        "published at": "The page is published at {where}.",
-        "last version": "The last version without a mistake stays online at {where}, until the file is mended and uploaded again.",
-        "nothing": "Nothing of it is online, until the file is mended and uploaded again.",
-    },
-    "de": {
-        "line": "Zeile {line}: {message}",
-        "more": " (und {count} weitere)",
-        "from": "ab {moment}",
-        "until": "bis {moment}",
-        "place": "Zeile {line}, Spalte {column} · {severity}",
-        "error": "Fehler",
-        "warning": "Hinweis",
-        "published": "Die Datei ist veröffentlicht.",
-        "published at": "Die Seite ist veröffentlicht unter {where}.",
-        "last version": "Die letzte fehlerfreie Fassung bleibt online unter {where}, bis die Datei berichtigt und neu hochgeladen ist.",
-        "nothing": "Davon ist nichts online, bis die Datei berichtigt und neu hochgeladen ist.",
-    },
-}
-_PAGE = """<!doctype html>
-<html lang="{lang}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex">
-<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1.0625rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1.25rem }}
-h1 {{ font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere }}
-ol {{ list-style: none; padding: 0 }}
-li {{ border-left: .25rem solid #c2410c; padding: .125rem 0 .125rem 1rem; margin: 1.5rem 0 }}
-li.warning {{ border-color: #ca8a04 }}
-p {{ margin: .25rem 0 }}
-.where {{ opacity: .75; font-size: .9375rem }}
-</style>
-<h1>{title}</h1>
-<p>{live}</p>
-<ol>
-{problems}</ol>
-"""
-_ENTRY = """<li class="{severity}">
-<p class="where">{place}</p>
-<p><strong>{message}</strong></p>
-<p>{hint}</p>
-</li>
-"""
-
-
-def _html(status: Status, site: Site | None) -> str:
-    says = _SAYS[status.wording]
-    where = ", ".join(_url(address, site) for address in status.addresses)
-    if _has_error(status.problems):
-        live = says["last version"].format(where=where) if where else says["nothing"]
-    else:
-        live = says["published at"].format(where=where) if where else says["published"]
-    entries = [
-        _ENTRY.format(
-            severity=problem.severity,
-            place=says["place"].format(line=problem.line, column=problem.column, severity=says[problem.severity]),
-            message=escape(problem.message),
-            hint=escape(problem.hint),
-        )
-        for problem in status.problems
-    ]
-    return _PAGE.format(lang=status.wording, title=escape(status.key), live=escape(live), problems="".join(entries))

@@ -9,14 +9,17 @@ from typing import Literal
 
 from tilepress.addresses import PRIVATE, object_key
 from tilepress.artifacts import JSON, Artifact
-from tilepress.books import read_ledger, section_of_ledger
-from tilepress.checks import check_site
+from tilepress.books import read_ledger, read_root, section_of_ledger
+from tilepress.derive_root import overview_addresses
 from tilepress.imaging import all_images
 from tilepress.inputs import read_site
+from tilepress.ledger import settle
 from tilepress.pages import Problem
 from tilepress.ports import Cloud, Store
+from tilepress.reading import read_page
 from tilepress.reindex import reindex, retired_files
 from tilepress.resync import resync
+from tilepress.survey import survey, uploads_of
 from tilepress.theme import Theme
 
 
@@ -54,20 +57,19 @@ def verify(cloud: Cloud, scratch: Store, theme: Theme) -> tuple[Drift, ...]:
     return tuple(sorted(drift, key=lambda one: one.key))
 
 
-def look_around(cloud: Cloud) -> list[Problem]:
-    """What authors should know of a site that is built: links that lead nowhere and the like. Reads every page, so never a part of publishing."""
+def look_around(cloud: Cloud) -> tuple[Problem, ...]:
+    """What only the whole of a site that is built shows its authors: links that lead nowhere and the like."""
     site = read_site(cloud)
     if site is None:
-        return []
-    keys = [seen.key for seen in cloud.site.list()]
-    ledgers = [read_ledger(cloud.site, section).value for key in keys if (section := section_of_ledger(key)) is not None]
-    public = [key for key in keys if not key.startswith(PRIVATE)]
-    html = {key: found.body.decode(errors="replace") for key in public if key.endswith(".html") and (found := cloud.site.get(key))}
-    wanted = {page.tile.key for ledger in ledgers for page in ledger.pages()} | {
-        intro.key for ledger in ledgers for intro in ledger.intros().values()
-    }
-    sources = {key: found.body.decode(errors="replace") for key in sorted(wanted) if (found := cloud.source.get(key))}
-    return check_site(ledgers, html, public, sources, site)
+        return ()
+    names = [section for seen in cloud.site.list(PRIVATE) if (section := section_of_ledger(seen.key)) is not None]
+    root = read_root(cloud.site).value
+    taken = overview_addresses(root, site)
+    sections = [settle(read_ledger(cloud.site, name).value, () if name else taken, 0, 0) for name in names]
+    tiles = [page.tile for settled in sections for page in settled.holders.pages.values()]
+    pages = {(tile.key, tile.lang): cloud.site.get(object_key(tile.address)) for tile in tiles}
+    readings = {name: read_page(page.body.decode(errors="replace")) for name, page in pages.items() if page}
+    return survey(sections, root, readings, uploads_of(cloud), site, cloud.source)
 
 
 class _Nobody:

@@ -233,7 +233,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # Our own fault.
     "internal": ("Tilepress ist an dieser Datei gescheitert: {said}", "Bitte melden Sie das, mit der Datei."),
-    # Was `tilepress check` außerdem findet.
+    # Was die ganze Website zeigt, und was ein Text für sich.
     "link": ("Der Link „{said}“ führt zu keiner Seite und keiner Datei.", "Prüfen Sie die Adresse; Seiten beginnen mit „/“ und enden mit „/“."),
     "link.near": ("Der Link „{said}“ führt zu keiner Seite und keiner Datei.", "Meinten Sie „{near}“?"),
     "anchor": ("Der Link „{said}“ führt zu keiner Stelle der Seite.", "Eine Stelle ist eine Überschrift oder was eine id hat."),

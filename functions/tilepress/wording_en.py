@@ -173,7 +173,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # Our own fault.
     "internal": ("Tilepress failed on this file: {said}", "Please report it, with the file."),
-    # What `tilepress check` finds besides.
+    # What the whole site shows, and a text by itself.
     "link": ("The link “{said}” leads to no page and no file.", "Check the address; pages start with “/” and end with “/”."),
     "link.near": ("The link “{said}” leads to no page and no file.", "Did you mean “{near}”?"),
     "anchor": ("The link “{said}” leads to no place on the page.", "A place is a heading, or what has an id."),

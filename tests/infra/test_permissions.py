@@ -106,6 +106,8 @@ def recorded() -> Iterator[dict[str, set[Needed]]]:
     handler.wired.cache_clear()
     stage.publish({"site.yaml": "title: Sehr groß"})
     search()
+    stage.publish({"content/projekte/ratsblick.md": project("Neu", body="[x](/nichts/)")})
+    search()
     stage.publish({"content/projekte/ratsblick.md": project("Neu")})
     search()
     names = {

@@ -75,6 +75,16 @@ def test_an_edited_file_goes_live(running: Running) -> None:
     running.until(lambda: re.search("Soeben ergänzt", running.page("projekte/ratsblick/")))
 
 
+def test_a_dead_link_is_told(running: Running) -> None:
+    """What only the whole site shows is told in the terminal as well, with the line of the file, and once."""
+    page = running.folder / "content/projekte/ratsblick.md"
+    page.write_text(page.read_text() + "\nMehr bei [uns](/niemand/).\n")
+    running.until(lambda: re.search(r"ratsblick\.md:\d+:1: .*/niemand/", running.said()))
+    page.write_text(page.read_text() + "\nUnd noch etwas.\n")
+    running.until(lambda: re.search("noch etwas", running.page("projekte/ratsblick/")))
+    assert running.said().count("/niemand/") == 1
+
+
 def test_a_deleted_file_goes(running: Running) -> None:
     """A removed file is off the site, though the source bucket keeps its versions."""
     (running.folder / "content/projekte/radspur.md").unlink()

@@ -17,8 +17,8 @@ from tilepress.events import Message
 from tilepress.pictures import ImageRecord
 from tilepress.ports import Cloud
 from tilepress.reindex import RETIRED_KEY, reindex
+from tilepress.reports import REPORTS, WHOLE, report_keys, report_of
 from tilepress.resync import resync
-from tilepress.status import REPORTS
 from tilepress.theme import load_theme
 
 from .world import RETIRE_AFTER_SECONDS, World, encode
@@ -98,10 +98,11 @@ def _authors(world: World) -> str:
 
     Of a file whose message was lost there may be no tags: a resync looks at what is current no more closely than that.
     """
-    told = {key.removeprefix(REPORTS).removesuffix(".json"): stored.body for key, stored in world.source.objects.items() if key.endswith(".json")}
-    wrong = set(_built(_standing(world), searchable=world.searchable)[1]) | {
-        key for key, stored in world.source.objects.items() if stored.body == BROKEN
-    }
+    told = {report_of(key): stored.body for key, stored in world.source.objects.items() if key.endswith(".json")}
+    expected = dict(_built(_standing(world), searchable=world.searchable)[1])
+    if told.pop(WHOLE, b"") != expected.pop(WHOLE, b""):
+        return f"the report of the whole site: {world.source.objects.get(report_keys(WHOLE)[0])}"
+    wrong = expected.keys() | {key for key, stored in world.source.objects.items() if stored.body == BROKEN}
     if told.keys() != wrong:
         return f"reports of {sorted(told)} instead of {sorted(wrong)}"
     for key, stored in sorted(world.source.objects.items()) if not world.lost else ():
@@ -173,12 +174,12 @@ def _standing(world: World) -> tuple[tuple[str, bytes], ...]:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _built(files: tuple[tuple[str, bytes], ...], *, searchable: bool) -> tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]:
-    """What a clean build of these files publishes, and of which files there are reports after it."""
+def _built(files: tuple[tuple[str, bytes], ...], *, searchable: bool) -> tuple[tuple[tuple[str, bytes], ...], tuple[tuple[str, bytes], ...]]:
+    """What a clean build of these files publishes, and the reports that there are after it, by what they are of."""
     sources, site = _resynced(files, searchable=searchable)
     built = (site.get(found.key) for found in site.list() if not found.key.startswith(".tilepress/"))
-    told = tuple(found.key.removeprefix(REPORTS).removesuffix(".json") for found in sources.list(REPORTS) if found.key.endswith(".json"))
-    return tuple((file.key, file.body) for file in built if file), told
+    told = (sources.get(found.key) for found in sources.list(REPORTS) if found.key.endswith(".json"))
+    return tuple((file.key, file.body) for file in built if file), tuple((report_of(file.key), file.body) for file in told if file)
 
 
 def _resynced(files: tuple[tuple[str, bytes], ...], *, searchable: bool) -> tuple[MemoryStore, MemoryStore]:

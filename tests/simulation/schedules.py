@@ -42,6 +42,7 @@ PHOTOGRAPHIC, CONTESTED = 9, 4
 """One schedule in so many is about photos alone, and one about an uploaded page and aliases that ask for its address: these, of each ten."""
 UPLOAD, UPLOADED = "static/projekte/alt.html", "/projekte/alt.html"
 PHOTOS = (b"one", b"two", b"located", b"damaged")
+TEXTS = ("Text 1.", "Text [2](/projekte/b/).", "Text [3](/files/p.jpg) [4](/z/) [5](/projekte/alt.html).")
 IMAGES = ("p.jpg", "p.jpg", "i.svg")
 SEARCHED_ONE_IN = 8
 """Search has a run of its own after each other run: not every schedule needs it."""
@@ -101,7 +102,7 @@ def _action_with_photos(random: Random) -> Action:
     key = random.choice(("content/projekte/a.md", "content/blog/a.md"))
     if kind < 0.55:
         return ("delete", key, b"")
-    text = f"title: T{random.randint(1, 4)}\nimg: p.jpg" if random.random() < 0.8 else "title: T"
+    text = f"title: T{random.randint(1, 4)}\nimg: p.jpg\nimg_alt: B" if random.random() < 0.8 else "title: T"
     return ("put", key, f"---\n{text}\n---\nText.\n".encode())
 
 
@@ -130,11 +131,12 @@ def _page(random: Random) -> bytes:
     if categories := [name for name in CATEGORIES if random.random() < 0.25]:
         lines.append(f"kategorien: [{', '.join(categories)}]")
     if random.random() < 0.3:
-        lines.append(f"{random.choice(('img', 'img_header'))}: {random.choice(IMAGES)}")
+        lines.append(f"{random.choice(('img', 'img_header'))}: {random.choice(IMAGES)}\nimg_alt: B")
     text = f"![B](/files/{random.choice(IMAGES)})" if random.random() < 0.2 else ""
     if random.random() < 0.5:
         lines.append(f"date: {random.choice(DATES)}")
-    return ("---\n" + "\n".join(lines) + f"\n---\nText {random.randint(1, 3)}. {text}\n").encode()
+    said = random.choice(TEXTS)
+    return ("---\n" + "\n".join(lines) + f"\n---\n{said} {text}\n").encode()
 
 
 def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:

@@ -90,6 +90,7 @@ def dev(
         cloud.upload()
         while done := cloud.drain():
             _tell_done(done)
+        tell(cloud.news())
         cloud.watch()
         out.print(f"\n  Site         [bold]{cloud.site.url}[/bold]")
         out.print(f"  S3           {cloud.aws.endpoint_url}, bucket {cloud.aws.source_bucket}")
@@ -98,7 +99,7 @@ def dev(
         out.print("  Stop         Ctrl-C\n")
         if open_browser:
             webbrowser.open(cloud.site.url)
-        cloud.run(_tell_done)
+        cloud.run(_tell_done, tell)
     except KeyboardInterrupt:
         out.print("Stopped.")
     finally:

@@ -24,7 +24,9 @@ from tilepress.addresses import nfc
 from tilepress.dev.aws_server import BATCH_MAX, AwsServer
 from tilepress.dev.site_server import SiteServer
 from tilepress.dev.stack import read_stack
+from tilepress.live import read_report
 from tilepress.pages import Problem
+from tilepress.reports import WHOLE
 from tilepress.sync import carry_out, compare, is_source, sync_keys
 
 BATCHES_MAX = 20
@@ -68,6 +70,8 @@ class LocalCloud:
         self._bucket = S3Store(self.aws.client("s3"), self.aws.source_bucket)
         self._closing = Event()
         self._logged: list[logging.LogRecord] = []
+        self._whole: tuple[Problem, ...] = ()
+        self._told: tuple[Problem, ...] = ()
         self._handler, self._search_handler = self._wire()
 
     def upload(self) -> int:
@@ -117,14 +121,22 @@ class LocalCloud:
         self.aws.acknowledge((record for record in batch if record["messageId"] not in failed), queue_url=self.aws.images_queue_url)
         return True
 
-    def run(self, tell: Callable[[Published], None]) -> None:
-        """Drain until `close`, telling of each batch."""
+    def news(self) -> tuple[Problem, ...]:
+        """What only the whole site shows its authors, and they have not been told yet: dead links, say."""
+        found = tuple(problem for problem in self._whole if problem not in self._told)
+        self._told = self._whole
+        return found
+
+    def run(self, tell: Callable[[Published], None], tell_news: Callable[[tuple[Problem, ...]], None]) -> None:
+        """Drain until `close`, telling of each batch, and of what the whole site shows after it."""
         busy = True
         while not self._closing.is_set():
             self.aws.send_what_is_due(time.time())
             done = self.drain(wait_seconds=0 if busy else IDLE_WAIT_SECONDS)
             if done:
                 tell(done)
+            else:
+                tell_news(self.news())
             busy = not done and self.develop()  # pages go first
 
     def close(self) -> None:
@@ -144,6 +156,8 @@ class LocalCloud:
                 answer = self._search_handler({"Records": batch}, CONTEXT)
             if not answer["batchItemFailures"]:
                 self.aws.acknowledge(batch, queue_url=queue_url)
+            told = read_report(self._bucket, WHOLE)
+            self._whole = told.problems if told else ()
 
     def _wire(self) -> tuple[Handler, Handler]:
         """The handlers, in the environment of this cloud. What they log is kept, not printed."""

@@ -1,17 +1,16 @@
-"""A page's HTML, and its record in the ledger → what search knows of it: its extract. And the JSON in which extracts are kept."""
+"""What was read of a page, and its record in the ledger → its extract: what search knows of it. And the JSON in which extracts are kept."""
 
-import html
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tilepress.artifacts import digest, json_bytes
 from tilepress.ledger import PageRecord
 from tilepress.ledger_json import Json
+from tilepress.reading import Reading
 from tilepress.search.words import words_of
 
-VERSION = 1
+VERSION = 2
 TITLE_WEIGHT = 24
 NAMED_WEIGHT = 10
 """What a word weighs in the title; in subtitle, summary, categories and `search_keys`. In the text it weighs 1 to 7."""
@@ -21,16 +20,12 @@ EXCERPT_CHARS_MAX = 240
 _SATURATION, _LENGTH_SHARE, _USUAL_WORDS = 1.2, 0.75, 250
 _TEXT_WEIGHT = 7
 
-_TAG = re.compile(r"""<(?:!--.*?--|(/?)([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*))>""", re.DOTALL)
-_WITHIN_WORDS = frozenset("a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time u var wbr".split())
-"""Elements that may begin and end in the middle of a word."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
     """What search knows of a page. `words` are its stems by weight, in order, each weight's joined by blanks.
 
-    `basis` names what it was made from: the page's bytes, its record, and the code.
+    `links` and `anchors` are for `tilepress.checks`. `basis` names what it was made from: the page's bytes, its record, and the code.
     """
 
     key: str
@@ -40,6 +35,8 @@ class Extract:
     excerpt: str
     basis: str
     words: tuple[tuple[int, str], ...]
+    links: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
 
 
 def basis_of(page: PageRecord, etag: str, release: str) -> str:
@@ -49,9 +46,9 @@ def basis_of(page: PageRecord, etag: str, release: str) -> str:
     return digest(release, etag, *named, *tile.categories, "", *page.search_keys)
 
 
-def extract(page: PageRecord, text: str, basis: str) -> Extract:
-    """The extract of a page of this text."""
-    tile = page.tile
+def extract(page: PageRecord, reading: Reading, basis: str) -> Extract:
+    """The extract of a page of which this was read."""
+    tile, text = page.tile, reading.text
     named = (tile.subtitle, page.summary, *tile.categories, *page.search_keys)
     weights = Counter(_text_weights(list(words_of(text, tile.lang))))
     weights.update(dict.fromkeys(words_of(" ".join(named), tile.lang), NAMED_WEIGHT))
@@ -67,6 +64,8 @@ def extract(page: PageRecord, text: str, basis: str) -> Extract:
         excerpt=shortened(page.summary or " – ".join(part for part in (tile.subtitle, text) if part)),
         basis=basis,
         words=tuple((weight, " ".join(by_weight[weight])) for weight in sorted(by_weight)),
+        links=reading.links,
+        anchors=reading.anchors,
     )
 
 
@@ -82,34 +81,11 @@ def shortened(text: str) -> str:
     return text[:EXCERPT_CHARS_MAX].rpartition(" ")[0].rstrip(" ,;:–-") + " …"
 
 
-def body_text(page: str) -> str:
-    """The text of the element that has the attribute `data-body`; "" where there is none. Images say nothing here."""
-    return " ".join(html.unescape("".join(_pieces(page))).split())
-
-
-def _pieces(page: str) -> Iterator[str]:
-    """The pieces of text in the body's element. Depth is counted by elements of its own name: others may be left open."""
-    start = next((tag for tag in _TAG.finditer(page) if tag[2] and not tag[1] and re.search(r"\sdata-body(?=[\s=/]|$)", tag[3])), None)
-    if start is None:
-        return
-    name, depth, at = start[2].lower(), 1, start.end()
-    for tag in _TAG.finditer(page, start.end()):
-        yield page[at : tag.start()]
-        at = tag.end()
-        found = (tag[2] or "").lower()
-        if found == name:
-            depth += -1 if tag[1] else 1
-            if not depth:
-                return
-        if found not in _WITHIN_WORDS:
-            yield " "
-
-
 def to_bytes(extracts: Iterable[Extract]) -> bytes:
     """A section's extracts as JSON, in the order of their pages: equal ones are equal bytes."""
     pages = [
         {"key": one.key, "lang": one.lang, "address": one.address, "title": one.title, "excerpt": one.excerpt, "basis": one.basis}
-        | {"words": {str(weight): words for weight, words in one.words}}
+        | {"words": {str(weight): words for weight, words in one.words}, "links": one.links, "anchors": one.anchors}
         for one in sorted(extracts, key=lambda one: (one.key, one.lang))
     ]
     return json_bytes({"version": VERSION, "pages": pages})
@@ -119,8 +95,9 @@ def from_json(value: Json) -> tuple[Extract, ...]:
     """Extracts from their JSON. Raises KeyError, TypeError or ValueError for what is none."""
     if value["version"] != VERSION:
         raise KeyError(f"extracts of version {value['version']}")
-    return tuple(Extract(**{**page, "words": _weighted(page["words"])}) for page in value["pages"])
+    return tuple(Extract(**{**page, **_tuples(page)}) for page in value["pages"])
 
 
-def _weighted(words: Mapping[str, str]) -> tuple[tuple[int, str], ...]:
-    return tuple((int(weight), found) for weight, found in words.items())
+def _tuples(page: Json) -> Json:
+    words = tuple((int(weight), found) for weight, found in page["words"].items())
+    return {"words": words, "links": tuple(page["links"]), "anchors": tuple(page["anchors"])}
