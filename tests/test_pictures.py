@@ -89,6 +89,13 @@ def test_preview_is_never_a_drawing(path, picture, preview):
     assert preview_of(path, picture) == preview
 
 
+@pytest.mark.parametrize(("picture", "size"), [(PICTURE, (960, 480)), (None, (0, 0))])
+def test_preview_tells_its_size(picture, size):
+    """Other sites can make room for it before they have loaded it."""
+    found = image("/files/a.jpg", picture=picture)
+    assert (found.preview_width, found.preview_height) == size
+
+
 @pytest.mark.parametrize(
     ("said", "classes"),
     [

@@ -14,6 +14,7 @@ from tilepress.adapters.templates import read_theme
 from tilepress.artifacts import HTML, Artifact
 from tilepress.ledger import GroupRecord, Intro, Ledger, settle
 from tilepress.pages import Html, Page
+from tilepress.pictures import Picture
 from tilepress.render import page_artifact
 from tilepress.root import Root, summaries
 from tilepress.site import Site
@@ -211,3 +212,38 @@ def test_every_tile_is_shown(count, double):
     """However many tiles there are, and whichever are double, each is shown once."""
     html = artifacts_of(count, double)[0].body.decode()
     assert sorted(re.findall(r'href="(/projekte/p\d/)"', html)) == [tile(key=f"content/projekte/p{number}.md").address for number in range(count)]
+
+
+PHOTO = Picture(1600, 900, "abc", (320, 1280), "1280.jpg")
+ASKED_BY_OTHERS = re.compile(r'<meta (?:property|name)="((?:og:image|twitter)[^"]*)" content="([^"]*)">')
+
+
+@pytest.mark.parametrize(
+    ("fields", "preview", "shown"),
+    [
+        (
+            {"img": "a.jpg", "img_alt": "Ein A"},
+            "preview: teilen.jpg",
+            [
+                ("og:image", "https://example.org/assets/pictures/abc-1280.jpg"),
+                ("og:image:width", "1280"),
+                ("og:image:height", "720"),
+                ("og:image:alt", "Ein A"),
+                ("twitter:card", "summary_large_image"),
+            ],
+        ),
+        (
+            {"img": "a.svg"},
+            "preview: teilen.jpg",
+            [("og:image", "https://example.org/files/teilen.jpg"), ("twitter:card", "summary_large_image")],
+        ),
+        ({"img": "a.svg"}, "", []),
+        ({}, "preview: teilen.svg", []),
+    ],
+    ids=["photo", "drawing", "nothing to show", "preview that is a drawing"],
+)
+def test_what_others_show_of_a_page(fields: dict[str, str], preview: str, shown: list[tuple[str, str]]) -> None:
+    """Where a page is shared stands its photo, else the site's, with whole addresses; never a drawing, which others do not show."""
+    found = page(**fields)
+    html = page_artifact(found, [found], site(f"base_url: https://example.org\n{preview}"), THEME, {"static/files/a.jpg": PHOTO}).body.decode()
+    assert ASKED_BY_OTHERS.findall(html) == shown

@@ -44,7 +44,7 @@ class ImageContext:
     """An image and its text alternative ("" where it only decorates).
 
     `src` is what any browser shows, `sources` are better ones; `width` and `height` its pixels, 0 where nobody knows. `preview` is
-    what other sites show of the page, "" where they cannot show it; `focus` the classes that say what stays in view.
+    what other sites show of the page, "" where they cannot show it, with its own pixels; `focus` the classes that say what stays in view.
     """
 
     src: str
@@ -53,6 +53,8 @@ class ImageContext:
     height: int = 0
     sources: tuple[SourceContext, ...] = ()
     preview: str = ""
+    preview_width: int = 0
+    preview_height: int = 0
     focus: str = ""
 
 

@@ -59,6 +59,11 @@ class Picture:
         """The address of the variant for other browsers."""
         return f"/{variant_key(self.stem, self.fallback)}"
 
+    def source_size(self) -> tuple[int, int]:
+        """Width and height of that variant, in pixels."""
+        width = int(self.fallback.partition(".")[0])
+        return width, round(self.height * width / self.width)
+
 
 @dataclass(frozen=True, slots=True)
 class Developed:

@@ -161,6 +161,7 @@ def image(path: str, alt: str = "", picture: Picture | None = None, focus: str =
     if not path:
         return None
     known = picture or Picture()
+    width, height = known.source_size() if known.widths else (0, 0)
     return ImageContext(
         src=known.source() if known.widths else href(path),
         alt=alt,
@@ -168,6 +169,8 @@ def image(path: str, alt: str = "", picture: Picture | None = None, focus: str =
         height=known.height,
         sources=tuple(SourceContext(f"image/{form}", known.srcset(form)) for form in FORMATS) if known.widths else (),
         preview=preview_of(path, picture),
+        preview_width=width,
+        preview_height=height,
         focus=" ".join(f"focus-{axis}-{share.rstrip('%')}" for axis, share in zip("xy", focus.split(), strict=False)),
     )
 

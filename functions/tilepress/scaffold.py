@@ -46,6 +46,8 @@ def site_files(title: str) -> Iterator[tuple[str, str]]:
 default_language: de
 languages: [de, en]
 time_zone: Europe/Berlin
+# logo: logo.svg          # upload it as static/files/logo.svg
+# preview: teilen.jpg     # shown where a page without a photo of its own is shared, best 1200 × 630 pixels
 menu:
   - {{url: /projekte/, title: {{de: Projekte, en: Projects}}}}
 """,
