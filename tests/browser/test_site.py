@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 KINDS = {
     "home": "/",
@@ -114,6 +115,55 @@ def test_keyboard_reaches_everything(open_tab, example):
     page.keyboard.press("Enter")
     page.wait_for_url("**/projekte/*/")
     assert page.locator("h1").count() == 1
+
+
+def test_overview_is_heard(open_tab, example):
+    """What assistive technology is given: landmarks by name, how many tiles a category leaves, each tile as heading, link and description."""
+    page = open_tab(example).open("/projekte/")
+    page.locator(".filter a[data-slug]", has_text="Mobilität").click()
+    expect(page.locator("body")).to_match_aria_snapshot(
+        """
+        - link "Zum Inhalt springen"
+        - banner:
+          - navigation "Hauptmenü"
+          - navigation "Sprache"
+        - main:
+          - heading "Projekte" [level=1]
+          - navigation "Themen":
+            - list:
+              - listitem:
+                - link "Mobilität 3"
+            - status: 3 Treffer
+          - list:
+            - listitem:
+              - list:
+                - listitem: Mobilität
+              - heading "Radspur" [level=2]:
+                - link "Radspur"
+              - paragraph: Wie viel Abstand halten eigentlich die anderen?
+              - img "Ein rotes Fahrrad mit einem kleinen Messgerät hinter dem Sattel vor einer großen Sonne"
+        - contentinfo
+        """
+    )
+
+
+def test_project_is_heard(open_tab, example):
+    """One article, a heading for each of its parts, and the facts as terms with their definitions."""
+    expect(open_tab(example).open("/projekte/ratsblick/").locator("main")).to_match_aria_snapshot(
+        """
+        - article:
+          - paragraph:
+            - link "← Projekte"
+          - heading "Ratsblick" [level=1]
+          - figure:
+            - img "Ein Rathaus mit Uhrturm, davor eine Lupe über einem Dokument"
+          - heading "Ein Beispiel" [level=2]
+          - complementary "Auf einen Blick":
+            - heading "Auf einen Blick" [level=2]
+            - term: Zeitraum
+            - definition: 2018 – heute
+        """
+    )
 
 
 def test_language_switch_leads_to_the_same_page(open_tab, example):
