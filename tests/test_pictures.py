@@ -93,6 +93,7 @@ def test_preview_is_never_a_drawing(path, picture, preview):
 def test_preview_tells_its_size(picture, size):
     """Other sites can make room for it before they have loaded it."""
     found = image("/files/a.jpg", picture=picture)
+    assert found
     assert (found.preview_width, found.preview_height) == size
 
 

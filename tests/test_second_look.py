@@ -1,6 +1,6 @@
 """Who has changed anything looks once more at what it read, whatever it changed; who has not, does not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from builders import memory_cloud, page_text, theme
 from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact, Observed
+from tilepress.books import read_ledger
 from tilepress.pages import SourceFile
 from tilepress.ports import Cloud
 from tilepress.reconcile import reconcile
@@ -93,3 +94,26 @@ def test_none_after_nothing(published: tuple[Cloud, Sources, Site]) -> None:
     sources.looks = 0
     report = reconcile([KEY], cloud, THEME)
     assert (sources.looks, report.put, report.attempts) == (0, {}, 1)
+
+
+def test_what_is_forgotten_is_forgotten_by_the_cdn_first() -> None:
+    """Where a page stood that nobody will know of any more: though somebody has deleted it, who may have died before telling the CDN."""
+    known_when_told: list[bool] = []
+    now = [0.0]
+    cloud = memory_cloud({KEY: page_text(slug="b")}, retire_after=100.0, now=lambda: now[0])
+
+    def known() -> bool:
+        return "/projekte/b/" in read_ledger(cloud.site, "projekte").value.retired
+
+    class Cdn:
+        """Notes whether the address is still known when it is told of it."""
+
+        def invalidate(self, paths: Sequence[str]) -> None:
+            known_when_told.extend(known() for path in paths if path == "/projekte/b/")
+
+    reconcile([KEY], cloud, THEME)
+    cloud.source.delete(KEY)
+    reconcile([KEY], cloud, THEME)
+    now[0] = 200.0
+    reconcile([KEY], replace(cloud, cdn=Cdn()), THEME)
+    assert (known_when_told, known()) == ([True], False)

@@ -244,17 +244,22 @@ def _clear_away(folder: str, keys: list[str], bucket: SiteBucket, cloud: Cloud) 
     seen = read_image_ledger(cloud.site, folder)
     records = {key: record for key in keys if (record := seen.value.images.get(key)) and record.retired}
     over = {key: record.expired(cloud.now(), cloud.retire_after) for key, record in records.items()}
-    stems = {key: list(record.retired) if not record.etag else over[key] for key, record in records.items()}
-    doomed = {
-        key: [variant_key(stem, name) for stem in found if stem != records[key].stem for name in records[key].retired[stem].names]
-        for key, found in stems.items()
-    }
-    waiting = {key: record.retired.keys() - {*stems[key], record.stem} for key, record in records.items()}
-    bucket.tell_of_missing(variant_key(stem, name) for key, found in waiting.items() for stem in found for name in records[key].retired[stem].names)
-    bucket.delete(bucket.plan((), [Delete(variant, "retired") for found in doomed.values() for variant in found]))
+    waiting = {key: record.retired.keys() - {*over[key], record.stem} for key, record in records.items()}
+    bucket.tell_of_missing(name for key, record in records.items() if record.etag for name in _names(record, waiting[key]))
+    bucket.delete(bucket.plan((), _deletes(name for key, record in records.items() if not record.etag for name in _names(record, waiting[key]))))
+    bucket.forget(_deletes(name for key, record in records.items() for name in _names(record, {*over[key]} - {record.stem})))
     forgotten = seen.value.forgotten(over)
     if forgotten != seen.value:
         seen = write(cloud.site, seen, forgotten)
     there = cloud.site.head(seen.key)
     moved = (there.etag if there else None) != seen.etag
-    return [key for key, found in doomed.items() if found] if moved else []
+    return [key for key, record in records.items() if over[key] or (waiting[key] and not record.etag)] if moved else []
+
+
+def _names(record: ImageRecord, stems: Iterable[str]) -> list[str]:
+    """The keys of retired variants of these stems."""
+    return [variant_key(stem, name) for stem in sorted(stems) for name in record.retired[stem].names]
+
+
+def _deletes(keys: Iterable[str]) -> list[Delete]:
+    return [Delete(key, "retired") for key in keys]

@@ -120,7 +120,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     pages = bucket.plan(held_artifacts(computed, settled), gone(computed, settled, overviews, site, before if bucket.trusting else None))
     bucket.put(pages)
 
-    bucket.delete(bucket.plan((), expired(settled, overviews, site)))
+    bucket.forget(expired(settled, overviews, site))
     overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
     problems = (*run.inputs.problems, *run.problems, *problems_of(computed, settled, site), *shelf.problems(run.statics, site.wording))
     problems += tuple(outdone_problems(run.sources, computed, settled, site))

@@ -67,6 +67,12 @@ class SiteBucket:
         """Carry out a plan's deletes."""
         self._cloud.fan.io(self._delete_one, plan.deletes)
 
+    def forget(self, deletes: Iterable[Delete]) -> None:
+        """Delete what nobody will know of any more, and tell the CDN at once: this run, or one that deleted it before, may die before its end."""
+        wanted = list(deletes)
+        self.delete(self.plan((), wanted))
+        self._tell({delete.key for delete in wanted})
+
     def copy_statics(self, files: Sequence[StaticFile], kept: Container[str]) -> None:
         """Make the copies of static files what the uploads are. At the keys `kept` something else is to stand when an upload is gone."""
         self._look_at(file.target for file in files)
@@ -84,11 +90,7 @@ class SiteBucket:
         """End an attempt: tell the CDN, once and after all of it, what changed since it was last told."""
         self._attempts += 1
         self._problems |= dict.fromkeys(problems)
-        paths = invalidation(self._untold)
-        if paths:
-            self._cloud.cdn.invalidate(paths)
-            self._invalidated |= dict.fromkeys(paths)
-        self._untold.clear()
+        self._tell(self._untold)
         return self.report()
 
     def report(self) -> Report:
@@ -102,6 +104,12 @@ class SiteBucket:
             attempts=self._attempts,
             sections=frozenset(self.replaced),
         )
+
+    def _tell(self, keys: set[str]) -> None:
+        if paths := invalidation(keys):
+            self._cloud.cdn.invalidate(paths)
+            self._invalidated |= dict.fromkeys(paths)
+        self._untold -= keys
 
     def _observe(self, keys: Iterable[str]) -> dict[str, Observed | None]:
         wanted = list(dict.fromkeys(keys))
