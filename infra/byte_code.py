@@ -1,7 +1,7 @@
 """Adds byte code to what `sam build` made: `python infra/byte_code.py PYTHON [FOLDER]`, with the functions' own Python.
 
-SAM packs none, and a function cannot write it down, so Python would compile every module anew at each cold start. Only what the handlers
-import is compiled, which is a fifth of what there is; byte code is taken as it is, whatever the times of files in a ZIP.
+SAM packs none, and a function cannot write it down, so Python would compile every module anew at each cold start, and Jinja every template. Only
+what the handlers import is compiled, which is a fifth of what there is; byte code is taken as it is, whatever the times of files in a ZIP.
 """
 
 import subprocess
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 FUNCTIONS = {
     "Publisher": ("tilepress.handler", "tilepress.markup.tree", "feedgenerator"),
     "Images": ("tilepress.images_handler",),
@@ -25,6 +26,8 @@ def main() -> int:
         files = "\n".join(imported(folder / function, modules))
         command = [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-i", "-"]
         subprocess.run(command, cwd=folder / function, input=files, text=True, check=True)
+        if "tilepress.handler" in modules:  # the only one that renders
+            subprocess.run([python, "-m", "tilepress.adapters.templates", str(TEMPLATES)], cwd=folder / function, check=True)
     return 0
 
 

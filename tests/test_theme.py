@@ -2,6 +2,7 @@
 
 import pickle
 
+import jinja2
 import pytest
 from builders import theme
 from tilepress.artifacts import IMMUTABLE
@@ -106,3 +107,49 @@ def test_theme_can_be_sent_to_another_process():
     """A theme pickles as its files."""
     found = theme(page="{{ a }}")
     assert pickle.loads(pickle.dumps(found)).render("page.html", a="x") == "x"  # noqa: S301 - our own
+
+
+FILES = (("base.html", b""), ("page.html", b"{{ a }}!"))
+
+
+@pytest.fixture
+def compiled_names(monkeypatch):
+    """The templates that are compiled from now on."""
+    names = []
+    compile_one = jinja2.Environment.compile
+
+    def compile_and_note(self, source, name=None, *rest, **more):
+        names.append(name)
+        return compile_one(self, source, name, *rest, **more)
+
+    load_theme.cache_clear()
+    monkeypatch.setattr(jinja2.Environment, "compile", compile_and_note)
+    return names
+
+
+def test_byte_code_spares_compiling(compiled_names):
+    """What was compiled before is not compiled again, be it in another process."""
+    compiled = load_theme(FILES, "r1").compiled
+    compiled_names.clear()
+    found = load_theme(FILES, "r2", compiled=compiled)
+    assert found.render("page.html", a="<") == "&lt;!"
+    load_theme.cache_clear()
+    assert pickle.loads(pickle.dumps(found)).compiled == compiled  # noqa: S301 - our own
+    assert compiled_names == []
+
+
+@pytest.mark.parametrize(("text", "sandboxed"), [(b"{{ a }}?", False), (b"{{ a }}!", True)])
+def test_byte_code_of_anything_else_is_not_taken(compiled_names, text, sandboxed):
+    """A template with another text is compiled anew; so is one that is to run in the sandbox."""
+    compiled = load_theme(FILES, "r1").compiled
+    compiled_names.clear()
+    found = load_theme((FILES[0], ("page.html", text)), "r1", sandboxed, compiled)
+    assert found.render("page.html", a="b") == f"b{text.decode()[-1]}"
+    assert "page.html" in compiled_names
+
+
+def test_byte_code_of_another_python_is_not_taken(compiled_names):
+    """Nor is what is none."""
+    compiled = tuple((name, b"j2\0" + code) for name, code in load_theme(FILES, "r1").compiled)
+    assert load_theme(FILES, "r2", compiled=compiled).render("page.html", a="b") == "b!"
+    assert compiled_names.count("page.html") == 2

@@ -12,6 +12,7 @@ from typing import Any
 
 import jinja2
 import yaml
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tilepress.addresses import href
@@ -29,6 +30,8 @@ NOT_FOR_PAGES = frozenset({"base.html", "section.html", "home.html", "search.htm
 FALLBACK_LANGUAGE = "en"
 
 Files = tuple[tuple[str, bytes], ...]
+Compiled = tuple[tuple[str, bytes], ...]
+"""Templates as Jinja's byte code, by Jinja's name for each."""
 
 
 class BrokenTheme(GiveUp):
@@ -41,11 +44,12 @@ class BrokenTheme(GiveUp):
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Templates ready to render. Pickles as its files, so that it can be sent to another process."""
+    """Templates ready to render. Pickles as its files and their byte code, so that it can be sent to another process."""
 
     files: Files
     release: str
     sandboxed: bool
+    compiled: Compiled
     digest: str
     assets: tuple[Artifact, ...]
     asset_urls: Mapping[str, str]
@@ -56,7 +60,7 @@ class Theme:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return load_theme, (self.files, self.release, self.sandboxed)
+        return load_theme, (self.files, self.release, self.sandboxed, self.compiled)
 
     def has_layout(self, layout: str) -> bool:
         """Whether pages may ask for this template: those that are made from other contexts than a page's are not for them."""
@@ -71,16 +75,39 @@ class Theme:
         return self.environment.get_template(template).render(**context)
 
 
+class _Compiler(jinja2.BytecodeCache):
+    """Templates that were compiled before, and those that are. What does not fit (another text, another Python) is compiled anew."""
+
+    def __init__(self, compiled: Compiled, kind: str) -> None:
+        self.found = dict(compiled)
+        self._kind = kind
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Code for the sandbox is another."""
+        return f"{self._kind}-{super().get_cache_key(name, filename)}"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """See `jinja2.BytecodeCache`."""
+        if bucket.key in self.found:
+            bucket.bytecode_from_string(self.found[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """See `jinja2.BytecodeCache`."""
+        self.found[bucket.key] = bucket.bytecode_to_string()
+
+
 @lru_cache(maxsize=4)
-def load_theme(files: Files, release: str, sandboxed: bool = False) -> Theme:
-    """The theme of these files (path in the folder, bytes). `release` names the code that renders it.
+def load_theme(files: Files, release: str, sandboxed: bool = False, compiled: Compiled = ()) -> Theme:
+    """The theme of these files (path in the folder, bytes). `release` names the code that renders it; `compiled` spares it compiling.
 
     Raises BrokenTheme for a template or a text file that is broken: a mistake of whoever deploys, or of the site's own files.
     """
     assets = {name.removeprefix(ASSETS): _asset(name, body) for name, body in files if name.startswith(ASSETS)}
     urls = {name: href(f"/{artifact.key}") for name, artifact in assets.items()}
     templates = {name: _text(name, body) for name, body in files if name.endswith(".html")}
+    compiler = _Compiler(compiled, "sandboxed" if sandboxed else "plain")
     environment = (ImmutableSandboxedEnvironment if sandboxed else jinja2.Environment)(
+        bytecode_cache=compiler,
         loader=jinja2.FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -96,19 +123,27 @@ def load_theme(files: Files, release: str, sandboxed: bool = False) -> Theme:
         except jinja2.TemplateSyntaxError as error:
             raise BrokenTheme(name, error.lineno, error.message or "") from error
     name = digest(release, *(part for path, body in files for part in (path, body)))
-    return Theme(files, release, sandboxed, name, tuple(assets.values()), urls, texts, environment)
+    return Theme(files, release, sandboxed, tuple(sorted(compiler.found.items())), name, tuple(assets.values()), urls, texts, environment)
 
 
 def read_texts(name: str, body: bytes) -> dict[str, Any]:
     """The words of a text file. Raises BrokenTheme for what is none."""
     try:
-        found = yaml.safe_load(body) or {}
+        found = _read_yaml(body) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise BrokenTheme(name, mark.line + 1 if mark else 1, str(getattr(error, "problem", None) or error)) from error
     if not isinstance(found, dict):
         raise BrokenTheme(name, 1, "these are no words by name")
     return found
+
+
+def _read_yaml(body: bytes) -> Any:
+    """By libyaml where there is one: half of a cold start's reading. Where something is wrong, Python's own knows the place better."""
+    try:
+        return yaml.load(body, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    except yaml.YAMLError:
+        return yaml.safe_load(body)
 
 
 def dressed(theme: Theme, style: str, own: Files) -> Theme:
@@ -123,7 +158,7 @@ def dressed(theme: Theme, style: str, own: Files) -> Theme:
         files[name] = body
     if style:
         files[STYLE] = files.get(STYLE, b"") + style.encode()
-    return load_theme(tuple(sorted(files.items())), theme.release, theme.sandboxed or bool(own))
+    return load_theme(tuple(sorted(files.items())), theme.release, theme.sandboxed or bool(own), theme.compiled)
 
 
 def _with_texts(given: bytes, name: str, own: bytes) -> bytes:

@@ -101,6 +101,16 @@ def test_nothing_is_compiled_at_a_cold_start(artifact: Path, function: str, hand
     assert not [path for path in byte_code if not path.exists() or path.read_bytes()[4] != 1]
 
 
+def test_no_template_is_compiled_at_a_cold_start(artifact: Path) -> None:
+    """Their byte code comes with the publisher as well."""
+    say = (
+        "import jinja2, pathlib, sys; jinja2.Environment.compile = None; from tilepress.adapters.templates import read_theme;"
+        "print(len(read_theme(pathlib.Path(sys.argv[1])).compiled))"
+    )
+    told = subprocess.run([str(RUNTIME), "-B", "-c", say, str(TEMPLATES)], cwd=artifact, env={}, check=True, capture_output=True, text=True).stdout
+    assert int(told) == len(list(TEMPLATES.rglob("*.html")))
+
+
 def test_it_is_small(artifact: Path) -> None:
     """Unzipped, and without the boto3 that Lambda has, it stays below the limit that we set ourselves."""
     assert sum(path.stat().st_size for path in artifact.rglob("*") if path.is_file()) < ARTIFACT_BYTES_MAX
