@@ -1,5 +1,6 @@
 """The stack as infra/template.yaml says it, with the names that CloudFormation would give."""
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,16 @@ NAMES = {
 def stack() -> Stack:
     """The stack."""
     return read_stack(given=NAMES)
+
+
+def script(name: str) -> Any:
+    """A script of the Makefile's, as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"infra/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def listed(value: Any) -> list[Any]:

@@ -1,6 +1,5 @@
 """What is said after a deployment."""
 
-import importlib.util
 from collections.abc import Callable
 from typing import Any
 
@@ -9,18 +8,13 @@ from builders import source
 from tilepress.dev.stack import Stack
 from tilepress.pages import SourceFile
 
-from .conftest import ROOT
+from .conftest import script
 
 
 @pytest.fixture
 def forbidden_embeds() -> Callable[[SourceFile | None, str], list[str]]:
     """The check, from its script."""
-    spec = importlib.util.spec_from_file_location("after_deploy", ROOT / "infra/after_deploy.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: Callable[[SourceFile | None, str], list[str]] = module.forbidden_embeds
+    found: Callable[[SourceFile | None, str], list[str]] = script("after_deploy").forbidden_embeds
     return found
 
 

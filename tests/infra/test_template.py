@@ -24,7 +24,7 @@ from tilepress.settings import RETIRE_AFTER_SECONDS
 from tilepress.site import parse_site
 from tilepress.sync import PARTS, is_source
 
-from .conftest import NAMES, ROOT, listed
+from .conftest import NAMES, ROOT, listed, script
 
 
 def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
@@ -36,6 +36,14 @@ def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
 def test_the_source_bucket_tells_of_all_that_is_a_source() -> None:
     """Uploads and deletions of every kind of source file are events, and of nothing else."""
     assert sorted(told_of()) == sorted((kind, prefix) for prefix in (*PARTS, SETTINGS_KEY) for kind in (CREATED, REMOVED))
+
+
+def test_every_function_gets_its_byte_code(stack: Stack) -> None:
+    """What is compiled when the artifact is built begins with the handler that the template names."""
+    resources = stack.template["Resources"]
+    handlers = {name: made["Properties"]["Handler"] for name, made in resources.items() if made["Type"] == "AWS::Serverless::Function"}
+    compiled = {name: f"{modules[0]}.lambda_handler" for name, modules in script("byte_code").FUNCTIONS.items()}
+    assert compiled == handlers
 
 
 def test_filters_do_not_overlap() -> None:
