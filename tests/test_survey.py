@@ -16,7 +16,7 @@ from tilepress.ports import Cloud
 from tilepress.reconcile import reconcile
 from tilepress.reindex import reindex
 from tilepress.resync import resync
-from tilepress.survey import FILES_MAX
+from tilepress.survey import FILES_MAX, FINDINGS_MAX
 
 A, B, PDF = "content/projekte/a.md", "content/blog/b.md", "static/files/plan.pdf"
 LINKS = page_text("Text.\n\n[x](/blog/b/) und [y](/files/plan.pdf)")
@@ -104,6 +104,13 @@ def test_it_tells_of_so_many_files_at_most() -> None:
     """Whoever mends these sees the others."""
     pages = {f"content/blog/p{number:03}.md": page_text("[x](/nichts/)") for number in range(FILES_MAX + 5)}
     assert len({file for file, _, _ in told(world(**pages))}) == FILES_MAX
+
+
+def test_it_tells_so_much_of_a_file_at_most() -> None:
+    """However many links a page has, and however long they are, the look at the site ends."""
+    links = "".join(f"[x](/nichts-{number}/{'y' * number * 100}/)\n" for number in range(FINDINGS_MAX + 5))
+    cloud = world(**{"content/blog/a.md": page_text(links)})
+    assert len([file for file, _, _ in told(cloud) if file == "content/blog/a.md"]) == FINDINGS_MAX
 
 
 def test_who_may_not_write_it_makes_the_index_all_the_same() -> None:

@@ -24,6 +24,9 @@ from tilepress.wording import teller
 FORGOTTEN_ONE_IN = 10
 """Where at most one in so many of a section's pages is without a translation, it was forgotten; where more are, that is how it is meant."""
 ALIKE = 0.8
+ALIKE_CHARS_MAX = 200
+COMPARED_MAX = 100
+"""For how many dead links all addresses are compared with theirs, which takes some hundredths of a second on a large site."""
 _ORIGIN = "https://site.invalid"
 
 
@@ -81,9 +84,11 @@ def problems_of(findings: Iterable[Finding], sources: Mapping[str, str], there: 
     by_name: dict[str, str] = {}
     for address in reversed(addresses):
         by_name[_name(address)] = address
-    told = []
+    told, compared = [], 0
     for one in findings:
-        near = by_name.get(_name(one.path)) or _alike(one.path, addresses) if one.path else ""
+        near = by_name.get(_name(one.path), "") if one.path else ""
+        if one.path and not near and compared < COMPARED_MAX:
+            near, compared = _alike(one.path, addresses), compared + 1
         about = {name: value for name, value in (("said", one.said), ("usual", one.usual), ("lang", one.lang), ("near", near)) if value}
         lines = enumerate(sources.get(one.key, "").splitlines(), start=1)
         line = next((number for number, text in lines if one.needle and one.needle in text), 1)
@@ -124,6 +129,8 @@ def _name(address: str) -> str:
 
 def _alike(path: str, addresses: list[str]) -> str:
     """The address that somebody may have meant."""
+    if len(path) > ALIKE_CHARS_MAX:
+        return ""
     alike = [address for address in addresses if abs(len(address) - len(path)) * ALIKE <= (1 - ALIKE) * 2 * len(path)]
     return next(iter(difflib.get_close_matches(path, alike, 1, cutoff=ALIKE)), "")
 

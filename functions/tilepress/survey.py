@@ -5,6 +5,7 @@ over meanwhile finds that out at its second look (`tilepress.reindex`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from tilepress.addresses import STATIC
 from tilepress.checks import check_site, known_keys, problems_of
@@ -19,7 +20,8 @@ from tilepress.site import Site
 from tilepress.statics import target_of
 
 FILES_MAX = 100
-"""Of how many files a report tells at most: whoever mends these sees the others."""
+FINDINGS_MAX = 100
+"""Of how many files a report tells at most, and how much of each: whoever mends these sees the others."""
 
 
 def survey(
@@ -31,10 +33,11 @@ def survey(
     """
     given = frozenset(uploads)
     findings = check_site(sections, root, readings, given, site)
-    files = sorted({one.key for one in findings})[:FILES_MAX]
+    by_file = {key: list(found)[:FINDINGS_MAX] for key, found in groupby(findings, key=lambda one: one.key)}
+    files = list(by_file)[:FILES_MAX]
     good = {source.key: source.good for settled in sections for record in settled.ledger.groups.values() for source in record.sources}
     read = {key: found.body.decode(errors="replace") for key in files if (found := source.get(key, good.get(key) or None))}
-    told = [one for one in findings if one.key in files]
+    told = [one for key in files for one in by_file[key]]
     return problems_of(told, read, known_keys(sections, root, given, site) if told else (), site)
 
 
