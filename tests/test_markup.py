@@ -182,7 +182,7 @@ def test_text_that_cannot_be_converted_harms_no_other(lines, monkeypatch):
     taken = blocks._Reader.take
 
     def take(reader, line):
-        if len(reader.root.children) >= lines:
+        if len(reader.blocks.root.children) >= lines:
             raise Interrupted
         taken(reader, line)
 

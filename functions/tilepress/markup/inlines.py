@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tilepress.markup.blocks import CLOSE_TAG, OPEN_TAG
 from tilepress.markup.links import ENTITY, LinkTarget, address_of, character, label_at, normal_label, tail_at, unescaped
+from tilepress.markup.raw_html import CLOSE_TAG, OPEN_TAG
 
 BRACKETS_MAX = 500
 

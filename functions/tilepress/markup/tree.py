@@ -16,7 +16,7 @@ from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.preprocessors import Preprocessor
 
 from tilepress.markup import blocks, inlines
-from tilepress.markup.blocks import Block, Document, Kind
+from tilepress.markup.block_tree import Block, Document, Kind, cells
 from tilepress.markup.links import unescaped
 
 MISSING_CELLS_MAX = 10_000
@@ -124,13 +124,13 @@ class _Builder:
             inner.tail = "\n"
 
     def _table(self, block: Block, element: Element) -> None:
-        aligned = [_alignment(cell) for cell in blocks.cells(block.lines[1])]
+        aligned = [_alignment(cell) for cell in cells(block.lines[1])]
         rows = [block.lines[0], *block.lines[2:]]
         for number, row in enumerate(rows):
             if number < 2:  # noqa: PLR2004 - the head, and the body from its first row on
                 part = SubElement(element, "tbody" if number else "thead")
             line = SubElement(part, "tr")
-            written = blocks.cells(row)[: len(aligned)]
+            written = cells(row)[: len(aligned)]
             missing = min(len(aligned) - len(written), self._missing_max)
             self._missing_max -= missing
             for text, alignment in zip(written + [""] * missing, aligned, strict=False):
