@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from tilepress.markup.links import ENTITY, LinkTarget, address_of, character, label_at, normal_label, tail_at, unescaped
+from tilepress.markup.pieces import Close, Code, FootnoteMark, Open, Piece, Raw, Void
 from tilepress.markup.raw_html import CLOSE_TAG, OPEN_TAG
 
 BRACKETS_MAX = 500
@@ -35,51 +36,6 @@ _ENTITY_NAME = re.compile(r"&[A-Za-z0-9]+;")
 # Raw HTML besides tags: how it starts and what ends it.
 _DECLARATIONS = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">"))
 _LEFT_IS_SPACE = frozenset(" \t\n\r\f\v\u00a0")
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """An element begins."""
-
-    tag: str
-    attributes: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """An element ends."""
-
-    tag: str
-
-
-@dataclass(frozen=True, slots=True)
-class Void:
-    """An element with nothing in it. `alt` is what an image shows, in words."""
-
-    tag: str
-    attributes: tuple[tuple[str, str], ...] = ()
-    alt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """HTML as the author wrote it."""
-
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code span."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class FootnoteMark:
-    """The place that a footnote belongs to."""
-
-    label: str
 
 
 @dataclass(slots=True, eq=False)
@@ -107,7 +63,6 @@ class _Bracket:
     plain: bool = True  # no bracket stands in it
 
 
-Piece = str | Open | Close | Void | Raw | Code | FootnoteMark
 _Found = Piece | _Run | _Bracket
 
 

@@ -18,6 +18,7 @@ from markdown.preprocessors import Preprocessor
 from tilepress.markup import blocks, inlines
 from tilepress.markup.block_tree import Block, Document, Kind, cells
 from tilepress.markup.links import unescaped
+from tilepress.markup.pieces import Close, Code, FootnoteMark, Open, Raw, Void
 
 MISSING_CELLS_MAX = 10_000
 """How many cells that rows lack are made up for: a wide head and short rows would be a huge table otherwise."""
@@ -144,23 +145,23 @@ class _Builder:
             if isinstance(piece, str):
                 buffer.append(_escaped(piece))
                 continue
-            if isinstance(piece, inlines.Raw):
+            if isinstance(piece, Raw):
                 buffer.append(self._md.htmlStash.store(piece.html))
                 continue
             _append(open_elements[-1], "".join(buffer))
             buffer.clear()
-            if isinstance(piece, inlines.Open):
+            if isinstance(piece, Open):
                 open_elements.append(SubElement(open_elements[-1], piece.tag, _attributes(piece.attributes)))
-            elif isinstance(piece, inlines.Close):
+            elif isinstance(piece, Close):
                 open_elements.pop()
             else:
                 self._void(piece, open_elements[-1])
         _append(open_elements[-1], "".join(buffer))
 
-    def _void(self, piece: inlines.Void | inlines.Code | inlines.FootnoteMark, parent: Element) -> None:
-        if isinstance(piece, inlines.Code):
+    def _void(self, piece: Void | Code | FootnoteMark, parent: Element) -> None:
+        if isinstance(piece, Code):
             SubElement(parent, "code").text = _escaped(piece.text)
-        elif isinstance(piece, inlines.FootnoteMark):
+        elif isinstance(piece, FootnoteMark):
             self._mark(piece.label, parent)
         else:
             alt = {"alt": _escaped(piece.alt)} if piece.tag == "img" else {}
