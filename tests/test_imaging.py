@@ -1,13 +1,13 @@
 """Images and the pages that show them, in whichever order they come: the real publisher on stores in memory, with an encoder of next to nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from builders import memory_cloud, page_text, theme
 from tilepress.adapters.memory import MemoryOutbox, MemoryStore
-from tilepress.artifacts import Artifact
+from tilepress.artifacts import Artifact, Observed
 from tilepress.books import read_image_ledger
 from tilepress.developer import develop_for
 from tilepress.errors import TryAgain
@@ -188,6 +188,30 @@ class Interrupted(MemoryStore):
         if self.meanwhile and len(list(self.list("assets/pictures/"))) == 3:
             self.meanwhile.pop()()
         return etag
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_resync_does_not_note_what_has_changed_since_it_listed(comes):
+    """A photo comes, or goes, and is noted, while a resync is still at what it listed before."""
+    there = cloud()
+    upload(there, PAGE, page_text())
+    if not comes:
+        upload(there, PHOTO, b"one")
+
+    class Listing(MemoryStore):
+        def list(self, prefix: str = "") -> Iterator[Observed]:
+            listed = list(there.source.list(prefix))
+            if not acted:
+                acted.append(True)
+                upload(there, PHOTO, b"two") if comes else remove(there, PHOTO)
+            return iter(listed)
+
+    acted: list[bool] = []
+    source = Listing()
+    vars(source).update(vars(there.source))
+    resync(replace(there, source=source), LOOK)
+    assert acted
+    assert (bool(record(there).etag), len(variants(there))) == ((True, 3) if comes else (False, 0))
 
 
 def test_a_resync_leaves_variants_that_are_just_being_written():

@@ -62,12 +62,17 @@ class Noted:
 
 
 def note(keys: Iterable[str], cloud: Cloud, listed: Listings | None = None) -> Noted:
-    """Note in their image ledgers which of these images there are. `listed` spares a request for each."""
+    """Note in their image ledgers which of these images there are. `listed` spares a request for each that is noted like that already.
+
+    The others are asked for once more: a listing is older than the ledger, in which somebody may have noted what came since.
+    """
     found = []
     for folder, mine in _by_folder(keys).items():
 
         def look(ledger: ImageLedger, mine: list[str] = mine) -> ImageLedger:
-            return ledger.noted(_etags(mine, cloud, listed), cloud.now())
+            etags = _etags(mine, cloud, listed)
+            changed = [key for key in mine if listed and etags[key] != ledger.record(key).etag]
+            return ledger.noted(etags | _etags(changed, cloud, None), cloud.now())
 
         found.append(_swapped(folder, look, cloud))
     return Noted({seen.value.folder: seen.value for seen, _ in found}, any(changed for _, changed in found))

@@ -46,6 +46,8 @@ TEXTS = ("Text 1.", "Text [2](/projekte/b/).", "Text [3](/files/p.jpg) [4](/z/) 
 IMAGES = ("p.jpg", "p.jpg", "i.svg")
 SEARCHED_ONE_IN = 8
 """Search has a run of its own after each other run: not every schedule needs it."""
+PATIENT_ONE_IN = 2 * SEARCHED_ONE_IN
+"""Of those with search every other one: the author waits, so that each change has to be told by itself."""
 LOST = (b"{{ page.title }}!", b"{% if %}", b"")
 TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
 
@@ -55,7 +57,10 @@ Action = tuple[str, str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All that decides a run. `alone` is how many files a resync does itself, `listed_from` of how many keys a run lists their folder."""
+    """All that decides a run. `alone` is how many files a resync does itself, `listed_from` of how many keys a run lists their folder.
+
+    `patient` as in `World.run`.
+    """
 
     seed: int
     actions: tuple[Action, ...]
@@ -63,6 +68,7 @@ class Schedule:
     alone: int
     listed_from: int
     searchable: bool = False
+    patient: bool = False
 
 
 def schedule(seed: int) -> Schedule:
@@ -73,7 +79,8 @@ def schedule(seed: int) -> Schedule:
     calm = random.random() < 0.2
     lose = random.choice((0.0, 0.0, 0.0, 0.15))
     faults = Faults(crash=0, fail=0, most=0) if calm else Faults(lose=lose)
-    return Schedule(seed, actions, faults, random.choice((1, 1, 99)), random.choice((2, 99)), searchable=seed % SEARCHED_ONE_IN == 0)
+    searchable, patient = seed % SEARCHED_ONE_IN == 0, seed % PATIENT_ONE_IN == 0
+    return Schedule(seed, actions, faults, random.choice((1, 1, 99)), random.choice((2, 99)), searchable, patient)
 
 
 def _action(random: Random) -> Action:
@@ -150,7 +157,7 @@ def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
             patch.multiple("tilepress.resync", ALONE_KEYS_MAX=plan.alone, BATCH_KEYS_MAX=2),
             patch.multiple("tilepress.observing", LISTED_FROM=plan.listed_from, OBJECTS_A_KEY_MAX=2),
         ):
-            world.run([_act(action) for action in plan.actions])
+            world.run([_act(action) for action in plan.actions], patient=plan.patient)
             broken = after_the_storm(world) if not world.lost else ""
             broken = broken or after_the_grace(world)
     except AssertionError as error:

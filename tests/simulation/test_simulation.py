@@ -13,6 +13,7 @@ from tilepress import derive, derive_section, developer, ledger, publisher, reco
 from tilepress.books import Seen
 from tilepress.errors import Stale
 from tilepress.plan import Plan, invalidation
+from tilepress.report import Report
 from tilepress.todo import Todo
 
 from .law import THEME
@@ -180,6 +181,18 @@ def _search_told_of_changes_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publisher, "_tell_search", lambda *given, **_: original(*given, anyway=False))
 
 
+def _search_told_of_no_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links to what is uploaded are looked at only when pages change."""
+    original = publisher._tell_search
+
+    def tell(report: Report, *rest: Any, anyway: bool) -> None:
+        pages = {key: reason for key, reason in report.put.items() if key.endswith(".html")}
+        gone = {key: reason for key, reason in report.deleted.items() if key.endswith(".html")}
+        original(replace(report, put=pages, deleted=gone), *rest, anyway=anyway)
+
+    monkeypatch.setattr(publisher, "_tell_search", tell)
+
+
 def _lists_forgotten_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconcile, "retire_lists", lambda ledger, *_: ledger)
 
@@ -222,7 +235,7 @@ FAULTS = [
     _trusting_where_a_run_died,
     _lists_forgotten_at_once,
 ]
-FAULTS_OF_SEARCH = [_search_told_of_changes_only]
+FAULTS_OF_SEARCH = [_search_told_of_changes_only, _search_told_of_no_uploads]
 RARE: dict[Callable[[pytest.MonkeyPatch], None], int] = {
     _old_reads_in_a_newer_ledger: 2655,
     _writing_before_claiming: 725,

@@ -151,8 +151,11 @@ class World:
 
     # The scheduler
 
-    def run(self, actions: Sequence[Callable[["World"], None]]) -> None:
-        """Let the author act and everybody work, until all actions are done and nothing is left to do."""
+    def run(self, actions: Sequence[Callable[["World"], None]], *, patient: bool = False) -> None:
+        """Let the author act and everybody work, until all actions are done and nothing is left to do.
+
+        A `patient` author acts only when all is quiet: then nothing of what an action asks for is seen to by the next one's runs.
+        """
         pending = list(actions)
         for _ in range(STEPS_MAX):
             choices: list[Callable[[], None]] = []
@@ -168,7 +171,7 @@ class World:
                 choices.append(idle.take_images)
             if self.to_search and idle:
                 choices.append(idle.search)
-            if pending and self.random.random() < 0.05:
+            if pending and not patient and self.random.random() < 0.05:
                 pending.pop(0)(self)
                 continue
             if not choices:
