@@ -87,6 +87,15 @@ class Authors:
         silent = {key for key, state in zip(doubtful, states, strict=True) if state not in {"", "problem"}}
         return frozenset(silent | {key for key, told in lost.items() if not told})
 
+    def overdue(self, held: Iterable[str]) -> frozenset[str]:
+        """Of these files, whose pages have their addresses, those of which tags still say that something is wrong.
+
+        Asked only where a run may have died between the two: it may have given an address back to one that was not its message's.
+        """
+        doubtful = sorted(held) if self._again and self._cloud.tells_authors else []
+        states = self._cloud.fan.io(partial(_state, self._cloud), doubtful)
+        return frozenset(key for key, state in zip(doubtful, states, strict=True) if state == "problem")
+
     def unreported(self, ledgers: Iterable[Ledger]) -> frozenset[str]:
         """Of the files of which these ledgers say that their authors were told, those of which there is no report.
 

@@ -26,7 +26,7 @@ from tilepress.feeds import keep_texts, without_text
 from tilepress.groups import Computed, basis_of, compute_or_crash, guest_spaces, guests_in
 from tilepress.illustrations import mentioned
 from tilepress.imaging import Shelf, develop, note, showing
-from tilepress.ledger import GroupRecord, Ledger, Settled, aliases_elsewhere, claim, forget, merge, note_elsewhere, settle
+from tilepress.ledger import GroupRecord, Ledger, PageRecord, Settled, aliases_elsewhere, claim, forget, merge, note_elsewhere, settle
 from tilepress.lists import retire_lists
 from tilepress.observing import observe
 from tilepress.pages import SourceFile
@@ -121,7 +121,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     bucket.put(pages)
 
     bucket.forget(expired(settled, overviews, site))
-    overwritten = _overwritten({address for one in settled.values() for address in one.expired}, computed, settled, bucket)
+    overwritten = _overwritten(pages_of_others({address for one in settled.values() for address in one.expired}, computed, settled), bucket)
     problems = (*run.inputs.problems, *run.problems, *problems_of(computed, settled, site), *shelf.problems(run.statics, site.wording))
     problems += tuple(outdone_problems(run.sources, computed, settled, site))
     authors.know(key for seen in run.ledgers.values() for key in seen.value.reports)
@@ -148,12 +148,16 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     bucket.finish(problems)
     authors.tell(word_of(run, computed, settled, statics, problems, site, cloud), site, run.listed)
     bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})
+    addresses = doubtful(computed, settled, bucket.touched, site)
+    theirs = pages_of_others(addresses, computed, settled)
     idle = bucket.idle and authors.idle  # then nothing that is stale can have been written
     return (
         (Todo() if idle else _look_again(run, site, ledgers, root, statics, cloud) | _look_at_images_again(run, computed, shelf))
-        | _look_at_others(computed, settled, overviews, site, bucket, overwritten)
+        | Todo(keys=frozenset({*overwritten.values(), *_overwritten(theirs, bucket).values()}))
+        | _overviews_again(addresses & overviews, site, bucket)
         | _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
-        | Todo(keys=authors.untold(untold(computed, settled)) | outdone(run.statics, computed, settled))
+        | Todo(keys=authors.untold(untold(computed, settled)) | authors.overdue(page.tile.key for page in theirs.values()))
+        | Todo(keys=frozenset(outdone(run.statics, computed, settled)))
         | Todo(keys=authors.unreported(seen.value for seen in ledgers.values()))
     )
 
@@ -316,23 +320,18 @@ def _look_at_images_again(run: Run, computed: Iterable[Computed], shelf: Shelf) 
     return Todo(keys=frozenset(shown | {key for key in run.statics if is_image(key) and folder_of(key) in moved}))
 
 
-def _look_at_others(
-    computed: list[Computed], settled: Mapping[str, Settled], overviews: set[str], site: Site, bucket: SiteBucket, overwritten: dict[str, str]
-) -> Todo:
-    """Step 4, for what is not this run's: where it may have written over others, or one that died, those are made again."""
-    addresses = doubtful(computed, settled, bucket.touched, site)
-    keys = {*overwritten.values(), *_overwritten(addresses, computed, settled, bucket).values()}
+def _overviews_again(addresses: set[str], site: Site, bucket: SiteBucket) -> Todo:
+    """Step 4, for overviews that are not this run's: where it may have written over one of them, or one that died, that is made again."""
     sections = {
         _section_of_overview(address, site)
-        for address in addresses & overviews - search_addresses(site)  # search pages are the root's
+        for address in addresses - search_addresses(site)  # search pages are the root's
         if _section_of_overview(address, site) not in bucket.sections or object_key(address) in bucket.touched
     }
-    return Todo(keys=frozenset(keys), sections=frozenset(sections))
+    return Todo(sections=frozenset(sections))
 
 
-def _overwritten(addresses: set[str], computed: list[Computed], settled: Mapping[str, Settled], bucket: SiteBucket) -> dict[str, str]:
-    """Of these addresses those at which not that page stands whose it is, each with that page's key. Pages of this run aside."""
-    theirs = pages_of_others(addresses, computed, settled)
+def _overwritten(theirs: Mapping[str, PageRecord], bucket: SiteBucket) -> dict[str, str]:
+    """Step 4, for pages that are not this run's: those that do not stand at their address any more, each with its page's key."""
     there = bucket.etags(object_key(address) for address in theirs)
     return {address: page.tile.key for address, page in theirs.items() if there[object_key(address)] != page.etag}
 

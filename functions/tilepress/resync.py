@@ -89,7 +89,7 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
     todo = Todo(keys=keys) | _todo(sources, actual, ledgers, images, inputs.site, cloud, inputs.theme)
     for_others = _for_others(todo.keys - keys, cloud)
-    report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed)
+    report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed, again=again)
     told = {problem.file for problem in report.problems} | for_others
     site, own_theme = inputs.site, inputs.theme
 
