@@ -8,6 +8,7 @@ from builders import page_text, theme
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact
+from tilepress.checks import COMPARISONS_MAX, _Addresses
 from tilepress.pages import Severity
 from tilepress.ports import Cloud
 from tilepress.resync import resync
@@ -42,7 +43,7 @@ def codes(body: str) -> list[str]:
     files = {
         "site.yaml": "title: X\nmessages: en\nbase_url: https://y.de\n",
         "content/projekte/a.md": page_text(body),
-        "content/projekte/Über uns.md": page_text("## Wir\n\nText.", aliases="[/alt/]", kategorien="[Rot]"),
+        "content/projekte/Über uns.md": page_text('## Wir\n\n<a name="alter-anker"></a>Text.', aliases="[/alt/]", kategorien="[Rot]"),
         "static/files/a.pdf": "x",
     }
     return [code for code, _, _ in told(files)]
@@ -53,6 +54,7 @@ def codes(body: str) -> list[str]:
     """
     /projekte/a/ /projekte/a ../über-uns/ /projekte/%C3%BCber-uns/#wir #oben /files/a.pdf https://x.de/ mailto:a@x.de /
     /alt/ /projekte/ /projekte/kategorie/rot/ /projekte/index.xml /suche/ /tiles.json
+    #top /projekte/über-uns/#:~:text=Wir /projekte/über-uns/#alter-anker
     """.split(),
 )
 def test_link_that_leads_somewhere_is_fine(link):
@@ -75,6 +77,31 @@ def test_nearest_address_is_offered(link):
     assert told(files) == [("link", 6, "Did you mean “/projekte/über-uns/”?")]
 
 
+def test_addresses_with_signs_of_their_own_are_addresses():
+    """A page whose name holds a sharp has relative links and footnotes like any other, and is offered as it has to be written."""
+    files = {
+        "site.yaml": "messages: en",
+        "content/projekte/C# Kurs.md": page_text("Text[^1] [b](../b/) [k](#kopf)\n\n## Kopf\n\n[^1]: Note"),
+        "content/projekte/b.md": page_text("[x](/C%23-Kurs/)"),
+    }
+    assert told(files) == [("link", 4, "Did you mean “/projekte/c%23-kurs/”?")]
+
+
+@pytest.mark.parametrize("link", ["/files/a%20c.pdf", "</files/a c.pdf>", "/projekte/%C3%BCber/", "/projekte/über/", "/nichts/?a=1&amp;b=2"])
+def test_link_is_found_as_it_is_written(link):
+    """At its line, however its author wrote it."""
+    files = {"site.yaml": "messages: en", "content/projekte/a.md": page_text(f"Text.\n\n[x]({link})")}
+    assert [(code, line) for code, line, _ in told(files)] == [("link", 6)]
+
+
+def test_a_search_for_alike_addresses_ends():
+    """However many dead links there are, and however many addresses."""
+    addresses = _Addresses(f"/news/{'x' * 40}{number}/" for number in range(COMPARISONS_MAX // 2))
+    assert addresses.near(f"/news/{'x' * 39}y7/")
+    assert addresses.near(f"/news/{'x' * 39}y8/")
+    assert addresses.near(f"/news/{'x' * 39}y9/") == ""
+
+
 @pytest.mark.parametrize("key", ["content/_index.md", "content/projekte/_index.md", "content/projekte/_index.en.md"])
 def test_openings_of_home_and_overviews_are_looked_at(key):
     """Dead links in what most readers see first are told at their lines."""
@@ -94,8 +121,14 @@ def test_texts_in_fields_are_looked_at():
 def test_category_is_written_in_one_way():
     """A category that most pages write otherwise is told, and how they write it."""
     names = {"a": "Bildung", "b": "Bildung", "c": "bildung"}
-    files = {f"content/projekte/{name}.md": page_text(kategorien=f"[{said}]") for name, said in names.items()}
+    files = {f"content/projekte/{name}.md": page_text(title="Die bildung", kategorien=f"[{said}]") for name, said in names.items()}
     assert told(files | {"site.yaml": "messages: en"}) == [("category", 3, "Write it as they do.")]
+
+
+def test_category_of_signs_alone_is_no_other():
+    """There is no page of such a category that they could share."""
+    files = {f"content/projekte/{name}.md": page_text(kategorien=f"['{said}']") for name, said in {"a": "!!", "b": "??", "c": "??"}.items()}
+    assert told(files | {"site.yaml": "messages: en"}) == []
 
 
 @pytest.mark.parametrize(("translated", "expected"), [(9, ["translation"]), (8, [])])
@@ -104,6 +137,13 @@ def test_missing_translation_is_told_where_nearly_all_have_one(translated, expec
     files = {f"content/projekte/p{number}.md": page_text() for number in range(10)}
     files |= {f"content/projekte/p{number}.en.md": page_text() for number in range(translated)}
     assert [code for code, _, _ in told(files)] == expected
+
+
+@pytest.mark.parametrize("text", [page_text(draft="true"), "---\ntitle: [\n---\n"])
+def test_translation_that_is_not_shown_yet_is_there(text):
+    """A draft, or a file with a mistake, was not forgotten."""
+    files = {f"content/projekte/p{number}{suffix}.md": page_text() for number in range(10) for suffix in ("", ".en")}
+    assert told(files | {"content/projekte/p3.en.md": text}) == []
 
 
 def test_broken_settings_are_told_elsewhere():

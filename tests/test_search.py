@@ -154,6 +154,7 @@ def test_words_of_a_text_weigh_by_how_often_it_says_them() -> None:
         ("<main data-body>a<!-- b > --><br>c<img alt='>d'>e</main>f", "a c e"),
         ("<div title='data-body'>x</div>", ""),
         ("<div data-bodyguard>x</div>", ""),
+        ('<meta content="Was ist data-body ?"><i>y</i><div data-body>x</div>', "x"),
         ("<DIV DATA-BODY>x", ""),
         ("<div data-body>&lt;p&gt; &amp; <p>offen</div>", "<p> & offen"),
     ],

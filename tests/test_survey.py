@@ -91,6 +91,35 @@ def test_lines_are_those_of_what_is_online() -> None:
     assert told(cloud) == [DEAD_PAGE, DEAD_FILE]
 
 
+@pytest.mark.parametrize("key", ["static/app/index.html", "static/.geheim/x.txt", "static/files/"])
+def test_an_upload_that_is_not_published_is_not_there(key: str) -> None:
+    """A link to it is as dead as before."""
+    path = key.removeprefix("static").removesuffix("index.html")
+    cloud = world(**{"content/blog/a.md": page_text(f"[x]({path})")})
+    before = told(cloud)
+    put(cloud, key, "x")
+    reindex(cloud, THEME.release)
+    assert told(cloud) == before
+    assert ("content/blog/a.md", 4, path) in before
+
+
+def test_uploads_to_which_nothing_leads_keep_nobody_busy() -> None:
+    """However steadily they come, a look at the site ends."""
+
+    class Filling(MemoryStore):
+        def list(self, prefix: str = "") -> Any:
+            count.append(None)
+            self.put(Artifact(f"static/files/{len(count)}.jpg", b"x", ""))
+            return super().list(prefix)
+
+    count: list[None] = []
+    cloud = world()
+    source = Filling()
+    vars(source).update(vars(cloud.source))
+    reindex(replace(cloud, source=source), THEME.release)
+    assert 2 <= len(count) <= 4
+
+
 def test_a_resync_leaves_it_alone() -> None:
     """It is no report of a file that is gone; and looking again writes nothing."""
     cloud = world()

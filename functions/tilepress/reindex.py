@@ -24,7 +24,7 @@ from tilepress.books import ROOT_KEY, Seen, ledger_key, read_ledgers, read_root,
 from tilepress.derive_root import overview_addresses
 from tilepress.errors import GiveUp, Stale, TryAgain
 from tilepress.ledger import Ledger, PageRecord, holders, settle
-from tilepress.pages import SourceFile
+from tilepress.pages import Problem, SourceFile
 from tilepress.ports import Cloud
 from tilepress.reading import Reading, read_page
 from tilepress.report import Report
@@ -51,7 +51,6 @@ class _Read:
     root: Root
     taken: frozenset[str]
     etags: Mapping[str, str | None]
-    uploads: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,7 @@ def reindex(cloud: Cloud, release: str) -> Report:
                 return report
             extracts, written = _extracts(read, cloud, release)
             report += _put(index_files(extracts, read.site), cloud)
-            if cloud.tells_authors:
-                report += _tell_authors(read, read.site, extracts, cloud)
+            report += _tell_authors(read, read.site, extracts, cloud)
         except Stale:
             continue
         if not _changed(read, written, cloud):
@@ -99,7 +97,7 @@ def _read(cloud: Cloud) -> _Read:
     site, _ = parse_site(settings)
     etags = {seen.key: seen.etag for seen in ledgers.values()} | {ROOT_KEY: root.etag}
     taken = frozenset(overview_addresses(root.value, site)) if site else frozenset[str]()
-    return _Read(site, settings.etag if settings else None, ledgers, root.value, taken, etags, _uploads(cloud))
+    return _Read(site, settings.etag if settings else None, ledgers, root.value, taken, etags)
 
 
 def _books(cloud: Cloud) -> dict[str, str]:
@@ -112,7 +110,7 @@ def _books(cloud: Cloud) -> dict[str, str]:
 def _extracts(read: _Read, cloud: Cloud, release: str) -> tuple[list[Extract], dict[str, str]]:
     """The extracts of all pages that can be seen; and the ETags of what they are kept in."""
     site = read.site
-    if site is None:
+    if site is None or not (site.search or cloud.tells_authors):
         return [], {}
     found: list[Extract] = []
     written: dict[str, str] = {}
@@ -175,26 +173,35 @@ def _put(files: list[Artifact], cloud: Cloud) -> Report:
     return Report(put=put, deleted=dict.fromkeys(over, "not named any more"), unchanged=len(files) - len(missing))
 
 
-def _tell_authors(read: _Read, site: Site, extracts: Iterable[Extract], cloud: Cloud) -> Report:
-    """Tell authors what only the whole site shows. That this is not permitted is no reason not to make the index."""
+def _survey(read: _Read, site: Site, extracts: Iterable[Extract], uploads: frozenset[str], cloud: Cloud) -> tuple[Problem, ...]:
+    """What only the whole site shows its authors, with these uploads."""
     readings = {(one.key, one.lang): Reading("", one.links, one.anchors) for one in extracts}
     sections = [settle(seen.value, () if section else read.taken, 0, 0) for section, seen in read.ledgers.items()]
+    return survey(sections, read.root, readings, uploads, site, cloud.source)
+
+
+def _tell_authors(read: _Read, site: Site, extracts: Iterable[Extract], cloud: Cloud) -> Report:
+    """Tell authors what only the whole site shows, until that is what it shows. That this is not permitted is no reason not to make the index.
+
+    Uploads come and go without a ledger: what matters of them is whether any page leads there.
+    """
+    if not cloud.tells_authors:
+        return Report()
     try:
-        tell_survey(survey(sections, read.root, readings, read.uploads, site, cloud.source), site, cloud)
+        uploads = uploads_of(cloud)
+        tell_survey(told := _survey(read, site, extracts, uploads, cloud), site, cloud)
+        while (there := uploads_of(cloud)) != uploads and (found := _survey(read, site, extracts, there, cloud)) != told:
+            tell_survey(found, site, cloud)
+            told, uploads = found, there
     except GiveUp as error:
         return Report(faults=(f"authors are not told: {error}",))
     return Report()
 
 
-def _uploads(cloud: Cloud) -> frozenset[str]:
-    """What is uploaded, as far as anybody is told what leads there."""
-    return uploads_of(cloud) if cloud.tells_authors else frozenset()
-
-
 def _changed(read: _Read, written: Mapping[str, str], cloud: Cloud) -> bool:
     """Step 4: whether anything is not as it was when it was read, or written."""
     settings = cloud.source.head(SETTINGS_KEY)
-    if (settings.etag if settings else None) != read.settings_etag or _uploads(cloud) != read.uploads:
+    if (settings.etag if settings else None) != read.settings_etag:
         return True
     root = cloud.site.head(ROOT_KEY)
     there: dict[str, str | None] = {**_books(cloud), ROOT_KEY: root.etag if root else None}

@@ -6,11 +6,14 @@ Only what the text says by itself: whether its links lead anywhere, the whole si
 import html
 import re
 from itertools import pairwise
+from urllib.parse import unquote
 
 from tilepress.pages import Html, Problem
 from tilepress.wording import Tell
 
-PLACEHOLDER = re.compile(r"\blorem ipsum\b|\bTODO\b|\bFIXME\b|\bTBD\b|\bPlatzhalter\b", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"\b(?:[Ll]orem ipsum|TODO|FIXME|TBD|PLATZHALTER|Platzhaltertext)\b")
+"""As they are written by who means one: “todo” is a word in other languages, and one may write of placeholders."""
+TOLD_MAX = 100
 _SHORTCODE = re.compile(r"\{\{[<%]")
 _FIRST_HEADING = re.compile(r"^ {0,3}(?:#(?:[ \t]|$)|=+[ \t]*$)|<h1\b", re.MULTILINE | re.IGNORECASE)
 _FOREIGN_EMBED = re.compile(r'class="embed-link" data-embed href="https?://([^/"?#]+)')
@@ -31,23 +34,31 @@ def remarks(text: str, line: int, body: Html, tell: Tell) -> list[Problem]:
         found.append(tell("shortcode", line=line_of(shortcode.start())))
     if "<h1" in body and (heading := _FIRST_HEADING.search(text)):
         found.append(tell("heading-level", line=line_of(heading.start())))
-    hosts = dict.fromkeys(_FOREIGN_EMBED.findall(body))
+    hosts = list(dict.fromkeys(_FOREIGN_EMBED.findall(body)))[:TOLD_MAX]
     found += [tell("embed-host", line=line_of(text.find(host)), host=host) for host in hosts]
-    found += [tell("alt", line=line_of(text.find(src)), src=src) for src in _silent(body)]
+    found += [tell("alt", line=line_of(_image_at(src, text)), src=unquote(src)) for src in _silent(body)[:TOLD_MAX]]
     if skipped := _skipped_level(body):
         before, level, words = skipped
         found.append(tell("heading", line=line_of(_heading_at(level, words, text)), before=before, level=level))
-    if (placeholder := PLACEHOLDER.search(text)) and placeholder[0] in html.unescape(_TAG.sub(" ", body)):
-        found.append(tell("placeholder", line=line_of(placeholder.start()), said=placeholder[0]))
+    if placeholders := list(PLACEHOLDER.finditer(text)):
+        shown = html.unescape(_TAG.sub(" ", body))  # of which comments are no part
+        found += [tell("placeholder", line=line_of(one.start()), said=one[0]) for one in placeholders if one[0] in shown][:1]
     return found
 
 
 def _silent(body: Html) -> list[str]:
-    """The images without a text alternative, as their author named them."""
+    """The images without a text alternative, as the page names them."""
     if "<img" not in body:
         return []
     named = (_SRC.search(image) for image in _IMAGE.findall(body) if not _ALT.search(image))
     return list(dict.fromkeys(html.unescape(src[1]) for src in named if src))
+
+
+def _image_at(src: str, text: str) -> int:
+    """Where an image without a text alternative stands in its text: as Markdown, as HTML, else where its name is first."""
+    names = "|".join(re.escape(name) for name in dict.fromkeys((src, unquote(src))))
+    found = re.search(rf"!\[\s*\]\(\s*<?(?:{names})", text) or re.search(rf"\ssrc\s*=\s*[\"']?(?:{names})", text) or re.search(names, text)
+    return found.start() if found else 0
 
 
 def _skipped_level(body: Html) -> tuple[int, int, str] | None:

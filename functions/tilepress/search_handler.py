@@ -38,6 +38,8 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:  # noqa: ARG001 
         log = logger.error if isinstance(error, GiveUp) else logger.warning
         log("not done", extra={"reason": str(error)})
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in waiting]}
+    for fault in report.faults:
+        logger.error("fault", extra={"reason": fault})
     logger.info("indexed", extra={"put": report.put, "deleted": report.deleted, "messages": len(waiting)})
     for name, found in {"Put": report.put, "Deleted": report.deleted}.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=len(found))

@@ -18,6 +18,7 @@ from tilepress.reports import WHOLE, report_keys, site_reports
 from tilepress.root import Root
 from tilepress.site import Site
 from tilepress.statics import target_of
+from tilepress.todo import sort_out
 
 FILES_MAX = 100
 FINDINGS_MAX = 100
@@ -43,7 +44,7 @@ def survey(
 
 def uploads_of(cloud: Cloud) -> frozenset[str]:
     """The keys of the site at which uploaded files are to stand."""
-    return frozenset(target_of(seen.key) for seen in cloud.source.list(STATIC))
+    return frozenset(target_of(key) for key in sort_out((seen.key for seen in cloud.source.list(STATIC)), ()).statics)
 
 
 def tell_survey(problems: Sequence[Problem], site: Site, cloud: Cloud) -> None:

@@ -5,7 +5,7 @@ theme's own words in `i18n/<language>.yaml`. Author text is never a template: it
 A site may bring files of its own (`dressed`); its templates then run in Jinja's sandbox.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -116,7 +116,7 @@ def load_theme(files: Files, release: str, sandboxed: bool = False, compiled: Co
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    texts = {name.removeprefix(I18N).removesuffix(".yaml"): read_texts(name, body) for name, body in files if name.startswith(I18N)}
+    texts = {name.removeprefix(I18N).removesuffix(".yaml"): read_texts(name, body, _by_libyaml) for name, body in files if name.startswith(I18N)}
     for name in templates:
         try:
             environment.get_template(name)
@@ -126,10 +126,10 @@ def load_theme(files: Files, release: str, sandboxed: bool = False, compiled: Co
     return Theme(files, release, sandboxed, tuple(sorted(compiler.found.items())), name, tuple(assets.values()), urls, texts, environment)
 
 
-def read_texts(name: str, body: bytes) -> dict[str, Any]:
+def read_texts(name: str, body: bytes, load: Callable[[bytes], Any] = yaml.safe_load) -> dict[str, Any]:
     """The words of a text file. Raises BrokenTheme for what is none."""
     try:
-        found = _read_yaml(body) or {}
+        found = load(body) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise BrokenTheme(name, mark.line + 1 if mark else 1, str(getattr(error, "problem", None) or error)) from error
@@ -138,12 +138,9 @@ def read_texts(name: str, body: bytes) -> dict[str, Any]:
     return found
 
 
-def _read_yaml(body: bytes) -> Any:
-    """By libyaml where there is one: half of a cold start's reading. Where something is wrong, Python's own knows the place better."""
-    try:
-        return yaml.load(body, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
-    except yaml.YAMLError:
-        return yaml.safe_load(body)
+def _by_libyaml(body: bytes) -> Any:
+    """What is our own, or has been read before: faster, where there is libyaml. A site's own files Python reads, which knows their faults' places."""
+    return yaml.load(body, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
 
 
 def dressed(theme: Theme, style: str, own: Files) -> Theme:
