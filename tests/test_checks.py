@@ -94,6 +94,21 @@ def test_link_is_found_as_it_is_written(link):
     assert [(code, line) for code, line, _ in told(files)] == [("link", 6)]
 
 
+@pytest.mark.parametrize(("link", "full"), [("www.x.de", 1), ("x.org/", 1), ("(https://x.de)", 1), ("b.html", 0), ("b/c.pdf", 0), ("/x.org/", 0)])
+def test_address_of_another_site_is_to_be_written_in_full(link, full):
+    """What looks like one, and leads beside the page, is not compared with addresses of this site."""
+    files = {"site.yaml": "messages: en", "content/projekte/a.md": page_text(f"[x](<{link}>)"), "content/x.org.md": page_text()}
+    hints = [hint for _, _, hint in told(files)]
+    assert hints.count("Write addresses of other sites in full: https://…") == full
+
+
+def test_a_name_with_a_dot_needs_its_slash():
+    """The CDN takes it for a file's name, and leads nobody on."""
+    files = {"site.yaml": "messages: en", "content/projekte/a.md": page_text("[x](/projekte/v1.0) [y](/projekte/b)")}
+    files |= {f"content/projekte/{name}.md": page_text() for name in ("v1.0", "b")}
+    assert told(files) == [("link", 4, "Did you mean “/projekte/v1.0/”?")]
+
+
 def test_a_search_for_alike_addresses_ends():
     """However many dead links there are, and however many addresses."""
     addresses = _Addresses(f"/news/{'x' * 40}{number}/" for number in range(COMPARISONS_MAX // 2))

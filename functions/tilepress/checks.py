@@ -29,6 +29,8 @@ ALIKE = 0.8
 ALIKE_CHARS_MAX = 200
 COMPARISONS_MAX = 20_000
 """How many addresses are compared with those of dead links, in all: two to four seconds at most."""
+_ELSEWHERE = re.compile(r".*://|www\.|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/", re.IGNORECASE)
+"""How an address of another site is written by who leaves out `https://`, or has something before it."""
 _CATEGORY_FIELD = re.compile(r"^\s*(?:kategorien|categories)\s*:", re.MULTILINE)
 _ORIGIN = "https://site.invalid"
 
@@ -148,12 +150,20 @@ def _dead(key: str, address: str, links: Iterable[str], there: set[str], anchors
         if f"{parts.scheme}://{parts.netloc}" != _ORIGIN:
             continue
         path = unquote(parts.path)
-        target = next((one for one in (object_key(path) if path.endswith("/") else path.lstrip("/"), object_key(f"{path}/")) if one in there), None)
+        target = _target(path, there)
         anchor = unquote(parts.fragment).partition(":~:")[0]  # what follows is a text to mark, for browsers
         if target is None:
-            yield Finding(key, "link", link, said=said, path=path)
+            elsewhere = _ELSEWHERE.match(link)
+            yield Finding(key, "link.host" if elsewhere else "link", link, said=said, path="" if elsewhere else path)
         elif target in anchors and anchor.lower() not in {"", "top"} and anchor not in anchors[target]:
             yield Finding(key, "anchor", link, said=said)
+
+
+def _target(path: str, there: set[str]) -> str | None:
+    """The key at which a path ends: the CDN leads on to the one with a slash, unless the name has a dot."""
+    last = path.rpartition("/")[2]
+    keys = [path.lstrip("/"), *(() if "." in last else (object_key(f"{path}/"),))] if last else [object_key(path)]
+    return next((key for key in keys if key in there), None)
 
 
 def _name(address: str) -> str:

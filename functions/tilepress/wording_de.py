@@ -236,6 +236,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Was die ganze Website zeigt, und was ein Text für sich.
     "link": ("Der Link „{said}“ führt zu keiner Seite und keiner Datei.", "Prüfen Sie die Adresse; Seiten beginnen mit „/“ und enden mit „/“."),
     "link.near": ("Der Link „{said}“ führt zu keiner Seite und keiner Datei.", "Meinten Sie „{near}“?"),
+    "link.host": ("Der Link „{said}“ führt zu keiner Seite und keiner Datei.", "Schreiben Sie Adressen anderer Websites ganz: https://…"),
     "anchor": ("Der Link „{said}“ führt zu keiner Stelle der Seite.", "Eine Stelle ist eine Überschrift oder was eine id hat."),
     "alt": ("Das Bild „{src}“ hat keinen Alternativtext.", "Schreiben Sie ihn in die eckige Klammer: ![Was zu sehen ist]({src})."),
     "alt.field": ("Das Bild der Seite hat keinen Alternativtext.", "Schreiben Sie „img_alt: Was zu sehen ist“."),

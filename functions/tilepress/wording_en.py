@@ -176,6 +176,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # What the whole site shows, and a text by itself.
     "link": ("The link “{said}” leads to no page and no file.", "Check the address; pages start with “/” and end with “/”."),
     "link.near": ("The link “{said}” leads to no page and no file.", "Did you mean “{near}”?"),
+    "link.host": ("The link “{said}” leads to no page and no file.", "Write addresses of other sites in full: https://…"),
     "anchor": ("The link “{said}” leads to no place on the page.", "A place is a heading, or what has an id."),
     "alt": ("The image “{src}” has no text alternative.", "Write it between the square brackets: ![What it shows]({src})."),
     "alt.field": ("The page's image has no text alternative.", "Write “img_alt: What it shows”."),
