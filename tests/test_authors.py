@@ -6,14 +6,84 @@ import pytest
 from builders import memory_cloud, page_text, theme
 from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact
+from tilepress.authors import Authors, Word
 from tilepress.books import read_ledger
 from tilepress.errors import Stale, TryAgain
+from tilepress.ledger import GroupRecord, SourceRecord
 from tilepress.reconcile import reconcile
 from tilepress.reports import REPORTS
 from tilepress.resync import resync
+from tilepress.status import Status
 
 A, B = "content/projekte/a.md", "content/projekte/b.md"
 FILES = {"site.yaml": "base_url: https://x.de\n", A: page_text(slug="x"), B: page_text(slug="x")}
+
+
+class Timetable:
+    """Schedules by key."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, float] = {}
+
+    def set(self, key: str, due: float) -> None:
+        """See `tilepress.ports.Timer`."""
+        self.times[key] = due
+
+    def clear(self, key: str) -> None:
+        """See `tilepress.ports.Timer`."""
+        self.times.pop(key, None)
+
+
+def due(at: float) -> tuple[GroupRecord, ...]:
+    """A group's record, with a file that is due at this time."""
+    return (GroupRecord(sources=(SourceRecord(key=A, etag="e", state="draft", due=at),)),)
+
+
+@pytest.mark.parametrize("mine", [100_000.0, 0.0])
+def test_a_time_that_was_set_over_another_s_is_set_again(mine: float) -> None:
+    """A run that was overtaken sets, or clears, a time that is over; at its second look the ledger has the right one, before and after."""
+    timer = Timetable()
+    authors = Authors(replace(memory_cloud(), timer=timer), again=False)
+    timer.set(A, 200_000.0)  # by who overtook it
+    authors.tell(Word(keys=frozenset({A}), statuses={}, told=frozenset(), before=due(150_000.0), after=due(mine)), None, None)
+    authors.tell(Word(keys=frozenset({A}), statuses={}, told=frozenset(), before=due(200_000.0), after=due(200_000.0)), None, None)
+    assert timer.times == {A: 200_000.0}
+
+
+def test_what_a_run_has_said_wrongly_it_says_again() -> None:
+    """It was overtaken between its ledger and its tags: by then the page had lost its address, or got it back."""
+    authors = Authors(memory_cloud(FILES), again=False)
+    statuses = {A: Status(key=A, state="published"), B: Status(key=B, state="problem")}
+    authors.tell(Word(keys=frozenset({A, B}), statuses=statuses, told=frozenset()), None, None)
+    assert authors.untold({A: True, B: True}) == {A}
+    assert authors.overdue([A, B]) == {B}
+
+
+def test_a_resync_that_comes_again_tells_anew_what_its_reports_say() -> None:
+    """The one before it died when the pages stood, and their reports were those of former settings."""
+
+    class Dying(MemoryStore):
+        armed = False
+
+        def put(self, artifact: Artifact) -> str:
+            if self.armed and artifact.key.startswith(REPORTS):
+                self.armed = False
+                raise TryAgain(artifact.key)
+            return super().put(artifact)
+
+    source = Dying()
+    cloud = replace(memory_cloud(), source=source)
+    for key, text in (FILES | {"site.yaml": "messages: en\n"}).items():
+        source.put(Artifact(key, text.encode(), ""))
+    resync(cloud, theme())
+    source.put(Artifact("site.yaml", b"messages: de\n", ""))
+    source.armed = True
+    with pytest.raises(TryAgain):
+        resync(cloud, theme())
+    resync(cloud, theme(), again=True)
+    report = source.get(f"{REPORTS}{B}.html")
+    assert report
+    assert b'lang="de"' in report.body
 
 
 class Unheard(MemoryStore):

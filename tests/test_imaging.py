@@ -214,6 +214,51 @@ def test_a_resync_does_not_note_what_has_changed_since_it_listed(comes):
     assert (bool(record(there).etag), len(variants(there))) == ((True, 3) if comes else (False, 0))
 
 
+def test_an_image_that_goes_and_comes_again_is_there():
+    """Though its ledger is then what it was when somebody read it, and looked while the image was gone."""
+    there = cloud()
+    upload(there, PHOTO, b"one")
+
+    class Sources(MemoryStore):
+        def head(self, key: str) -> Observed | None:
+            found = super().head(key)
+            if key == PHOTO and not found and not acted:
+                acted.append(True)
+                upload(there, PHOTO, b"one")
+                vars(self).update(vars(there.source))
+            return found
+
+    acted: list[bool] = []
+    source = Sources()
+    there.source.delete(PHOTO)
+    vars(source).update(vars(there.source))
+    reconcile([PHOTO], replace(there, source=source), LOOK)
+    assert acted
+    assert (bool(record(there).etag), len(variants(there))) == (True, 3)
+
+
+def test_pages_that_show_an_image_are_sent_before_they_are_touched():
+    """They are not the message's own: if the run dies, and somebody changes them meanwhile, nothing else would say that it had them in hand."""
+
+    class Dying(MemoryStore):
+        def put(self, artifact: Artifact) -> str:
+            if artifact.key == "projekte/a/index.html":
+                raise TryAgain(artifact.key)
+            return super().put(artifact)
+
+    queue = MemoryOutbox()
+    there = cloud(queue=queue)
+    upload(there, PHOTO, b"one")
+    upload(there, PAGE, page_text(img="a.jpg", img_alt="B"))
+    there.source.put(Artifact(PHOTO, b"two", ""))
+    queue.sent.clear()
+    site = Dying()
+    vars(site).update(vars(there.site))
+    with pytest.raises(TryAgain):
+        reconcile([PHOTO], replace(there, site=site), LOOK)
+    assert queue.sent == [{"keys": [PAGE], "again": True}]
+
+
 def test_a_resync_leaves_variants_that_are_just_being_written():
     """It finds them in its listing, and no ledger that shows them; but their writer has noted what he is about to write."""
     site = Interrupted()

@@ -14,6 +14,7 @@ from tilepress.live import look_up, progress
 from tilepress.pages import SourceFile
 from tilepress.ports import Cloud
 from tilepress.publisher import publish
+from tilepress.reconcile import reconcile
 from tilepress.resync import resync
 
 THEME = theme(page="{{ page.title }} {{ site.title }}")
@@ -224,3 +225,22 @@ def test_a_site_that_is_current_is_listed_once_and_its_ledgers_read_once() -> No
     ledgers, images, settings, root = 3, 1, 2, 1
     assert report.is_idle
     assert (sources.asked, sites.asked) == (Counter(list=1, get=2 * settings, tag=1), Counter(list=1 + images, get=ledgers + 2 * root))
+
+
+def test_what_a_resync_takes_for_orphans_is_made_again_where_it_was_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A section's last page goes, and comes again while the resync is about to delete its lists: nothing of them is missing afterwards."""
+    cloud, _ = published(**{"content/allein/a.md": page_text()})
+    cloud = replace(cloud, queue=None)
+    clear = resyncing._clear
+
+    def overtaken(*given: Any) -> Any:
+        write(cloud, "content/allein/a.md", page_text())
+        reconcile(["content/allein/a.md"], cloud, THEME)
+        return clear(*given)
+
+    monkeypatch.setattr(resyncing, "_clear", overtaken)
+    cloud.source.delete("content/allein/a.md")
+    resync(cloud, THEME)
+    alone = memory_cloud(PAGES | {"site.yaml": SETTINGS + "Eins", "content/allein/a.md": page_text()})
+    resync(alone, THEME)
+    assert site(cloud) == site(alone)

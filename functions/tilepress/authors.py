@@ -58,12 +58,15 @@ class Authors:
         self._cloud = cloud
         self._again = again
         self._touched: dict[str, None] = {}
+        self._timed: set[str] = set()
+        self._said: dict[str, str] = {}
 
     def tell(self, word: Word, site: Site | None, listed: Listings | None) -> None:
         """Bring reports, tags and times in line with what became of the files.
 
         A report goes last: as long as it is there, whoever comes next knows that the tags may still tell of it.
         """
+        self._said |= {key: status.state for key, status in word.statuses.items()}
         if self._cloud.tells_authors:
             done = self._plan(word, site, listed)
             mended = {report_of(delete.key) for delete in done.deletes}
@@ -80,21 +83,24 @@ class Authors:
     def untold(self, lost: Mapping[str, bool]) -> frozenset[str]:
         """Of these files, whose pages are not shown, those whose authors do not know. What the ledger says of each is `lost`.
 
-        Where a run may have died between its report and its tags, the ledger is not trusted.
+        Where a run may have died between its report and its tags, the ledger is not trusted; nor where this run has said something else.
         """
         doubtful = [key for key, told in lost.items() if told] if self._again and self._cloud.tells_authors else []
         states = self._cloud.fan.io(partial(_state, self._cloud), doubtful)
         silent = {key for key, state in zip(doubtful, states, strict=True) if state not in {"", "problem"}}
-        return frozenset(silent | {key for key, told in lost.items() if not told})
+        return frozenset(silent | {key for key, told in lost.items() if not told or self._said.get(key, "problem") != "problem"})
 
     def overdue(self, held: Iterable[str]) -> frozenset[str]:
         """Of these files, whose pages have their addresses, those of which tags still say that something is wrong.
 
-        Asked only where a run may have died between the two: it may have given an address back to one that was not its message's.
+        This run may have said so before another gave the address back. They are asked for only where a run may have died between the two:
+        it may have given an address back to one that was not its message's.
         """
-        doubtful = sorted(held) if self._again and self._cloud.tells_authors else []
+        keys = sorted(held)
+        doubtful = keys if self._again and self._cloud.tells_authors else []
         states = self._cloud.fan.io(partial(_state, self._cloud), doubtful)
-        return frozenset(key for key, state in zip(doubtful, states, strict=True) if state == "problem")
+        silent = {key for key, state in zip(doubtful, states, strict=True) if state == "problem"}
+        return frozenset(silent | {key for key in keys if self._said.get(key) == "problem"})
 
     def unreported(self, ledgers: Iterable[Ledger]) -> frozenset[str]:
         """Of the files of which these ledgers say that their authors were told, those of which there is no report.
@@ -145,10 +151,13 @@ class Authors:
         soon = self._cloud.now() + SOON_SECONDS
         for key in sorted(before | after):
             due = after.get(key, 0)
-            if due and (self._again or due < soon or due != before.get(key)):
+            mine = key in self._timed  # perhaps over what another has set since
+            if due and (self._again or mine or due < soon or due != before.get(key)):
+                self._timed.add(key)
                 self.idle = False
                 timer.set(key, due)
-            elif before.get(key) and not due:
+            elif (mine or before.get(key)) and not due:
+                self._timed.add(key)
                 self.idle = False
                 timer.clear(key)
 

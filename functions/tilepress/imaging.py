@@ -74,8 +74,15 @@ def note(keys: Iterable[str], cloud: Cloud, listed: Listings | None = None) -> N
             changed = [key for key in mine if listed and etags[key] != ledger.record(key).etag]
             return ledger.noted(etags | _etags(changed, cloud, None), cloud.now())
 
-        found.append(_swapped(folder, look, cloud))
+        noted = first = _swapped(folder, look, cloud)
+        while noted[1]:  # what was looked at may have been otherwise by then, and otherwise again
+            noted = _swapped(folder, partial(_as_they_are, mine, cloud), cloud)
+        found.append((noted[0], first[1]))
     return Noted({seen.value.folder: seen.value for seen, _ in found}, any(changed for _, changed in found))
+
+
+def _as_they_are(keys: list[str], cloud: Cloud, ledger: ImageLedger) -> ImageLedger:
+    return ledger.noted(_etags(keys, cloud, None), cloud.now())
 
 
 def develop(keys: Iterable[str], cloud: Cloud, encoder: Encoder) -> Report:

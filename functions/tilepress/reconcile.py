@@ -73,7 +73,8 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
     """Run until a look at what was read finds it as it was. `listed` spares the first attempt requests."""
     bucket, authors = SiteBucket(cloud, listed, again=again), Authors(cloud, again=again)
     if again:  # an overview may have come or gone with a run that died: who lost or got that address stands in the ledger of pages in no folder
-        todo |= Todo(sections=frozenset({""}))
+        todo |= Todo(sections=frozenset({""}), root=True)
+    own = todo.keys
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
             bucket.trusting = False
@@ -81,6 +82,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
         try:
             if bucket.listed is None:  # else the resync has seen to its images before
                 todo |= Todo(keys=_see_to_images(todo.keys, cloud, bucket))
+            own |= _send(todo.keys - own, cloud)
             run = read_run(todo, cloud, theme, bucket.listed)
             if run.inputs.site is None:
                 if again:  # which pages a run before this one wrote, nobody can say without the settings
@@ -99,6 +101,13 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
         if not todo:
             return replace(bucket.report(), faults=tuple(authors.faults))
     raise TryAgain(f"not settled after {ATTEMPTS_MAX} attempts: others keep changing the same sections")
+
+
+def _send(theirs: frozenset[str], cloud: Cloud) -> frozenset[str]:
+    """Send what this run is to look at besides its messages' keys: if it dies, nothing else may say that these were in its hands."""
+    if cloud.queue and theirs:
+        cloud.queue.send([{"keys": sorted(theirs), "again": True}])
+    return theirs
 
 
 def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: Theme, cloud: Cloud) -> Todo:
@@ -145,6 +154,8 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
 
     for done in (pages, *derived, of_root):
         bucket.delete(done)
+    if bucket.again:  # a run before this one may have made something of others again, and died before it told the CDN
+        bucket.tell_of(object_key(address) for address in pages_of_others(doubtful(computed, settled, bucket.touched, site), computed, settled))
     bucket.finish(problems)
     authors.tell(word_of(run, computed, settled, statics, problems, site, cloud), site, run.listed)
     bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})

@@ -88,6 +88,8 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
         return converge(Todo(keys=keys, root=True), cloud, theme, listed, again=again)
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
     todo = Todo(keys=keys) | _todo(sources, actual, ledgers, images, inputs.site, cloud, inputs.theme)
+    if again:  # where there are reports, a run before this one may have died before it told what is new
+        todo |= Todo(keys=frozenset(_told(sources, ledgers, images, cloud)))
     for_others = _for_others(todo.keys - keys, cloud)
     report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed, again=again)
     told = {problem.file for problem in report.problems} | for_others
@@ -176,7 +178,8 @@ def _clear(orphans: Orphans, listed: Listings, cloud: Cloud, theme: Theme) -> Re
     since = {found.key: found.etag for found in cloud.source.list()}
     changed = {key for key in since if key not in listed.source or since[key] != listed.source[key].etag}
     mended = {report_of(key) for key in orphans.reports} & since.keys()  # their tags still tell of what is over
-    cleared += converge(Todo(keys=frozenset(changed | mended)), cloud, theme, again=bool(mended))
+    again = bool(mended or (changed and orphans.site))  # what has been deleted, ledgers say is there
+    cleared += converge(Todo(keys=frozenset(changed | mended)), cloud, theme, again=again)
     authors = Authors(cloud, again=False)
     authors.forget(key for key in orphans.reports if report_of(key) not in since)
     return replace(cleared, faults=(*cleared.faults, *authors.faults))
@@ -199,6 +202,12 @@ def _see_to_images(listed: Listings, cloud: Cloud) -> tuple[dict[str, ImageRecor
 
 def _stand(record: ImageRecord, actual: Mapping[str, Observed]) -> bool:
     return all((there := actual.get(key)) is not None and there.etag == etag for key, etag in record.keys().items())
+
+
+def _told(sources: Mapping[str, str], ledgers: Mapping[str, Seen[Ledger]], images: Mapping[str, ImageRecord], cloud: Cloud) -> set[str]:
+    """The files of which there is a report, as the ledgers say."""
+    told = {key for seen in ledgers.values() for key in seen.value.reports} | (_faulty(images) & sources.keys())
+    return told if cloud.tells_authors else set()
 
 
 def _faulty(images: Mapping[str, ImageRecord]) -> set[str]:
@@ -246,8 +255,7 @@ def _todo(
         key for key in wanted.statics if (there := actual.get(target_of(key))) is None or there.etag not in {sources.get(form) for form in forms(key)}
     }
     faulty = {problem.file for problem in wanted.problems} | _outdone_untold(sources, ledgers)
-    told = ({key for seen in ledgers.values() for key in seen.value.reports} | (_faulty(images) & sources.keys())) if cloud.tells_authors else set()
-    unreported = {key for key in told if not all(report in sources for report in report_keys(key))}
+    unreported = {key for key in _told(sources, ledgers, images, cloud) if not all(report in sources for report in report_keys(key))}
     keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty | unreported
     return Todo(keys=frozenset(keys), sections=frozenset(ledgers), root=True)
 

@@ -26,8 +26,8 @@ class SiteBucket:
         self.listed = listed
         self.trusting = not again and listed is None
         self.idle = True
+        self.again = again
         self._cloud = cloud
-        self._again = again
         self._put: dict[str, str] = {}
         self._deleted: dict[str, str] = {}
         self._untold: set[str] = set()
@@ -52,6 +52,10 @@ class SiteBucket:
     def tell_of_missing(self, keys: Iterable[str]) -> None:
         """Have the CDN told of those of these keys at which nothing stands."""
         self._untold.update(key for key, etag in self.etags(keys).items() if etag is None)
+
+    def tell_of(self, keys: Iterable[str]) -> None:
+        """Have the CDN told of these keys."""
+        self._untold.update(keys)
 
     def put(self, plan: Plan) -> None:
         """Carry out a plan's puts."""
@@ -119,7 +123,7 @@ class SiteBucket:
         return observe(wanted, self._cloud.site, self._cloud.fan)
 
     def _look_at(self, keys: Iterable[str]) -> None:
-        if self._again:
+        if self.again:
             self._untold.update(keys)
 
     def _touch(self, key: str) -> None:
