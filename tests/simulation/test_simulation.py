@@ -237,7 +237,7 @@ FAULTS = [
 ]
 FAULTS_OF_SEARCH = [_search_told_of_changes_only, _search_told_of_no_uploads]
 RARE: dict[Callable[[pytest.MonkeyPatch], None], int] = {
-    _old_reads_in_a_newer_ledger: 2655,
+    _old_reads_in_a_newer_ledger: 2990,
     _writing_before_claiming: 725,
 }
 """With which schedule to begin where it takes many: shortly before the one that found it last."""
