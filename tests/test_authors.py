@@ -86,6 +86,16 @@ def test_a_resync_that_comes_again_tells_anew_what_its_reports_say() -> None:
     assert b'lang="de"' in report.body
 
 
+def test_a_report_of_settings_that_are_over_goes_with_the_message_of_who_wrote_it() -> None:
+    """It had read them broken, and wrote that when they were mended, and all told; then it died."""
+    cloud = memory_cloud(FILES)
+    resync(cloud, theme())
+    for kind in ("json", "html"):
+        cloud.source.put(Artifact(f"{REPORTS}site.yaml.{kind}", b"{}", ""))
+    reconcile([A], cloud, theme(), again=True)
+    assert list(cloud.source.list(f"{REPORTS}site.yaml")) == []
+
+
 class Unheard(MemoryStore):
     """Loses its answer to whoever first forgets a report: the write has its effect, and a second try of it is refused."""
 
