@@ -259,6 +259,19 @@ def test_pages_that_show_an_image_are_sent_before_they_are_touched():
     assert queue.sent == [{"keys": [PAGE], "again": True}]
 
 
+def test_however_many_pages_show_an_image_messages_stay_small(monkeypatch):
+    """A queue takes so many bytes, and no more."""
+    monkeypatch.setattr("tilepress.reconcile.SENT_KEYS_MAX", 2)
+    queue = MemoryOutbox()
+    there = cloud(queue=queue)
+    pages = [f"content/projekte/p{number}.md" for number in range(5)]
+    for key in (PHOTO, *pages):
+        upload(there, key, b"one" if key == PHOTO else page_text(img="a.jpg", img_alt="B"))
+    queue.sent.clear()
+    upload(there, PHOTO, b"two")
+    assert [message["keys"] for message in queue.sent] == [pages[:2], pages[2:4], pages[4:]]
+
+
 def test_a_resync_leaves_variants_that_are_just_being_written():
     """It finds them in its listing, and no ledger that shows them; but their writer has noted what he is about to write."""
     site = Interrupted()

@@ -58,6 +58,8 @@ from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
 ATTEMPTS_MAX = 12
+SENT_KEYS_MAX = 100
+"""How many files are sent in a message: a photo may be shown by every page of a site, and SQS takes so many bytes and no more."""
 
 
 def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme, *, again: bool = False) -> Report:
@@ -105,8 +107,9 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
 
 def _send(theirs: frozenset[str], cloud: Cloud) -> frozenset[str]:
     """Send what this run is to look at besides its messages' keys: if it dies, nothing else may say that these were in its hands."""
-    if cloud.queue and theirs:
-        cloud.queue.send([{"keys": sorted(theirs), "again": True}])
+    keys = sorted(theirs)
+    if cloud.queue and keys:
+        cloud.queue.send([{"keys": keys[start : start + SENT_KEYS_MAX], "again": True} for start in range(0, len(keys), SENT_KEYS_MAX)])
     return theirs
 
 
