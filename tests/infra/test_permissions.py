@@ -89,6 +89,7 @@ def recorded() -> Iterator[dict[str, set[Needed]]]:
     for name, value in (aws.environ() | told).items():
         patch.setenv(name, value)
     patch.setattr(boto3, "client", client)
+    search_handler.wired.cache_clear()  # another test in this process may have had a server of its own
     stage = Stage(aws)
     found["Publisher"].clear()
 
