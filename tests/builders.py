@@ -1,6 +1,6 @@
 """Builders: a test names only what matters to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from types import MappingProxyType
 from typing import Any
@@ -123,3 +123,18 @@ def theme(**templates: str) -> Theme:
     words = b"not_found: Nothing here\nnot_found_home: Home\nmoved: Moved\n"
     files = {f"{name}.html": text.encode() for name, text in types.items()} | {"i18n/en.yaml": words, "assets/style.css": b"a{}"}
     return load_theme(tuple(sorted(files.items())), "r1")
+
+
+class Watched(MemoryStore):
+    """A store in which something happens before the first write of a key."""
+
+    def __init__(self, origin: Any, key: str, act: Callable[[], None]) -> None:
+        self.__dict__.update(origin.__dict__)
+        self._watched: tuple[str, Callable[[], None]] | None = (key, act)
+
+    def put(self, artifact: Artifact) -> str:
+        """As it is, with what happens before."""
+        if self._watched and self._watched[0] == artifact.key:
+            act, self._watched = self._watched[1], None
+            act()
+        return super().put(artifact)

@@ -1,5 +1,6 @@
 """Reports go when there is nothing to tell any more, whatever comes between."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from tilepress.authors import Authors, Word
 from tilepress.books import read_ledger
 from tilepress.errors import Stale, TryAgain
 from tilepress.ledger import GroupRecord, SourceRecord
+from tilepress.pages import SourceFile
 from tilepress.reconcile import reconcile
 from tilepress.reports import REPORTS
 from tilepress.resync import resync
@@ -152,3 +154,32 @@ def test_who_got_an_address_back_is_told_though_the_run_died_over_it() -> None:
     assert source.tags(B)["tilepress-state"] == "published"
     assert report is not None
     assert b"x/" in report.body
+
+
+@pytest.mark.parametrize("with_settings", [False, True])
+def test_a_page_whose_time_has_come_is_told_of_though_the_run_died_over_its_tag(*, with_settings: bool) -> None:
+    """Its version is the one that was tagged before; and its message may come again together with one of the settings."""
+
+    class Dying(MemoryStore):
+        armed = False
+
+        def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
+            if self.armed:
+                self.armed = False
+                raise TryAgain(file.key)
+            return super().tag(file, tags)
+
+    now, source = [0.0], Dying()
+    cloud = replace(memory_cloud(), source=source, now=lambda: now[0])
+    source.put(Artifact(A, page_text(publishDate="1970-01-02").encode(), ""))
+    source.put(Artifact(B, page_text().encode(), ""))
+    resync(cloud, theme())
+    now[0], source.armed = 200_000.0, True
+    with pytest.raises(TryAgain):
+        reconcile([A], cloud, theme())
+    assert source.tags(A)["tilepress-state"] == "scheduled"
+    if with_settings:
+        resync(cloud, theme(), frozenset({A}), again=True)
+    else:
+        reconcile([A], cloud, theme(), again=True)
+    assert source.tags(A)["tilepress-state"] == "published"

@@ -1,12 +1,11 @@
 """What search finds follows the pages: only what changed is written, races and deaths leave nothing wrong, readers lose nothing."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import memory_cloud, page_text
+from builders import Watched, memory_cloud, page_text
 from simulation.law import THEME
 from tilepress.adapters.fans import Threads
 from tilepress.adapters.memory import MemoryOutbox, MemoryStore
@@ -64,21 +63,6 @@ def clean(cloud: Cloud) -> dict[str, bytes]:
     resync(anew, THEME)
     reindex(anew, THEME.release)
     return files(anew)
-
-
-class Watched(MemoryStore):
-    """A store in which something happens before the first write of a key."""
-
-    def __init__(self, origin: Any, key: str, act: Callable[[], None]) -> None:
-        self.__dict__.update(origin.__dict__)
-        self._watched: tuple[str, Callable[[], None]] | None = (key, act)
-
-    def put(self, artifact: Artifact) -> str:
-        """As it is, with what happens before."""
-        if self._watched and self._watched[0] == artifact.key:
-            act, self._watched = self._watched[1], None
-            act()
-        return super().put(artifact)
 
 
 def test_an_edit_is_found_and_what_it_replaced_is_not() -> None:

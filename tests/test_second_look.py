@@ -117,3 +117,21 @@ def test_what_is_forgotten_is_forgotten_by_the_cdn_first() -> None:
     now[0] = 200.0
     reconcile([KEY], replace(cloud, cdn=Cdn()), THEME)
     assert (known_when_told, known()) == ([True], False)
+
+
+def test_what_was_made_again_of_others_is_told_to_the_cdn_by_who_comes_again() -> None:
+    """The run before it may have deleted what another page had put at its address, made it again, and died before it told the CDN."""
+    told: list[str] = []
+
+    class Cdn:
+        """Notes what it is told."""
+
+        def invalidate(self, paths: Sequence[str]) -> None:
+            told.extend(paths)
+
+    cloud = memory_cloud({"content/a.md": page_text(), "content/b.md": page_text(slug="a")})
+    reconcile(["content/a.md", "content/b.md"], cloud, THEME)
+    cloud.source.delete("content/a.md")
+    reconcile(["content/a.md"], cloud, THEME)
+    reconcile(["content/a.md"], replace(cloud, cdn=Cdn()), THEME, again=True)
+    assert "/a/" in told

@@ -1,13 +1,14 @@
 """The report of the whole site stands in the source bucket for as long as there is something to tell, whatever comes between."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from builders import memory_cloud, page_text
+from builders import Watched, memory_cloud, page_text
 from simulation.law import THEME
+from tilepress import search_handler
 from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact
 from tilepress.errors import GiveUp
@@ -15,6 +16,7 @@ from tilepress.live import look_up
 from tilepress.ports import Cloud
 from tilepress.reconcile import reconcile
 from tilepress.reindex import reindex
+from tilepress.report import Report
 from tilepress.resync import resync
 from tilepress.survey import FILES_MAX, FINDINGS_MAX
 
@@ -174,16 +176,12 @@ def test_status_knows_of_it() -> None:
     assert look_up(cloud)[0].problems == ()
 
 
-class Watched(MemoryStore):
-    """A store in which something happens before the first write of a key."""
-
-    def __init__(self, origin: Any, key: str, act: Callable[[], None]) -> None:
-        self.__dict__.update(origin.__dict__)
-        self._watched: tuple[str, Callable[[], None]] | None = (key, act)
-
-    def put(self, artifact: Artifact) -> str:
-        """As it is, with what happens before."""
-        if self._watched and self._watched[0] == artifact.key:
-            act, self._watched = self._watched[1], None
-            act()
-        return super().put(artifact)
+def test_who_looks_after_the_stack_hears_that_it_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index is made, and the log says what is missing."""
+    said: list[Any] = []
+    monkeypatch.setattr(search_handler, "wired", memory_cloud)
+    monkeypatch.setattr(search_handler, "reindex", lambda *_: Report(faults=("authors are not told: denied",)))
+    monkeypatch.setattr(search_handler.logger, "error", lambda *given, **more: said.append((given, more)))
+    context = SimpleNamespace(function_name="f", memory_limit_in_mb=1, invoked_function_arn="a", aws_request_id="r")
+    assert search_handler.lambda_handler({}, context) == {"batchItemFailures": []}
+    assert said == [(("fault",), {"extra": {"reason": "authors are not told: denied"}})]

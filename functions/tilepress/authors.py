@@ -85,9 +85,7 @@ class Authors:
 
         Where a run may have died between its report and its tags, the ledger is not trusted; nor where this run has said something else.
         """
-        doubtful = [key for key, told in lost.items() if told] if self._again and self._cloud.tells_authors else []
-        states = self._cloud.fan.io(partial(_state, self._cloud), doubtful)
-        silent = {key for key, state in zip(doubtful, states, strict=True) if state not in {"", "problem"}}
+        silent = {key for key, state in self._states(key for key, told in lost.items() if told).items() if state not in {"", "problem"}}
         return frozenset(silent | {key for key, told in lost.items() if not told or self._said.get(key, "problem") != "problem"})
 
     def overdue(self, held: Iterable[str]) -> frozenset[str]:
@@ -97,10 +95,13 @@ class Authors:
         it may have given an address back to one that was not its message's.
         """
         keys = sorted(held)
-        doubtful = keys if self._again and self._cloud.tells_authors else []
-        states = self._cloud.fan.io(partial(_state, self._cloud), doubtful)
-        silent = {key for key, state in zip(doubtful, states, strict=True) if state == "problem"}
+        silent = {key for key, state in self._states(keys).items() if state == "problem"}
         return frozenset(silent | {key for key in keys if self._said.get(key) == "problem"})
+
+    def _states(self, keys: Iterable[str]) -> dict[str, str]:
+        """What tags say of these files, where a run may have died over them: else nobody asks."""
+        doubtful = list(keys) if self._again and self._cloud.tells_authors else []
+        return dict(zip(doubtful, self._cloud.fan.io(partial(_state, self._cloud), doubtful), strict=True))
 
     def unreported(self, ledgers: Iterable[Ledger]) -> frozenset[str]:
         """Of the files of which these ledgers say that their authors were told, those of which there is no report.

@@ -74,15 +74,18 @@ def note(keys: Iterable[str], cloud: Cloud, listed: Listings | None = None) -> N
             changed = [key for key in mine if listed and etags[key] != ledger.record(key).etag]
             return ledger.noted(etags | _etags(changed, cloud, None), cloud.now())
 
-        noted = first = _swapped(folder, look, cloud)
-        while noted[1]:  # what was looked at may have been otherwise by then, and otherwise again
-            noted = _swapped(folder, partial(_as_they_are, mine, cloud), cloud)
-        found.append((noted[0], first[1]))
+        seen, changed = _swapped(folder, look, cloud)
+        found.append((_settled(folder, mine, cloud) if changed else seen, changed))
     return Noted({seen.value.folder: seen.value for seen, _ in found}, any(changed for _, changed in found))
 
 
-def _as_they_are(keys: list[str], cloud: Cloud, ledger: ImageLedger) -> ImageLedger:
-    return ledger.noted(_etags(keys, cloud, None), cloud.now())
+def _settled(folder: str, keys: list[str], cloud: Cloud) -> Seen[ImageLedger]:
+    """The ledger once it has these images as they are: what was noted may have been otherwise by then, and the same again when it was swapped."""
+    for _ in range(ATTEMPTS_MAX):
+        seen, changed = _swapped(folder, lambda ledger: ledger.noted(_etags(keys, cloud, None), cloud.now()), cloud)
+        if not changed:
+            return seen
+    raise TryAgain(f"not settled after {ATTEMPTS_MAX} attempts: the images of {folder} come and go")
 
 
 def develop(keys: Iterable[str], cloud: Cloud, encoder: Encoder) -> Report:
