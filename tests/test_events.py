@@ -117,11 +117,6 @@ def test_who_sends_keys_may_say_that_somebody_was_there_before():
     ]
 
 
-def test_who_tries_again_says_how_often():
-    """A state machine hands the same batch out once more, with the number of its retry."""
-    assert [messages({"keys": ["a"], "retries": said})[0].again for said in (0, 2, "x", [1], None)] == [False, True, False, False, False]
-
-
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("Records", "s3", "object", "key", "keys", "body", "detail")), inner),

@@ -191,7 +191,7 @@ def test_empty_ledger_is_short():
         b'{"version":1,"section":"projekte","basis":"","groups":{"projekte/a":{"basis":"b1",'
         b'"sources":[{"key":"content/projekte/a.md","etag":"\\"e1\\"","state":"published"}],'
         b'"pages":[{"tile":{"key":"content/projekte/a.md","lang":"de","address":"/projekte/a/","title":"Titel","tile":"single",'
-        b'"source_etag":"\\"e1\\""},"etag":"\\"a1\\""}]}},"guests":{},"retired":{},"reports":[]}\n'
+        b'"source_etag":"\\"e1\\""},"etag":"\\"a1\\""}]}},"guests":{},"retired":{},"reports":{}}\n'
     )
 
 

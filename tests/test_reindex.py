@@ -260,7 +260,7 @@ def test_what_search_could_not_be_told_comes_again() -> None:
     from tilepress.errors import TryAgain
 
     class Refusing:
-        def send(self, messages: object) -> None:  # noqa: ARG002 - the port's
+        def send(self, messages: object, *, delay: float = 0) -> None:  # noqa: ARG002 - the port's
             """See `tilepress.ports.Outbox`."""
             raise TryAgain("send")
 

@@ -4,7 +4,7 @@ Reports obey the same law as the site: whoever writes one that is stale finds ou
 problems costs one request, for its tags; whether a report of it has to go, its section's ledger knows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ from tilepress.addresses import SETTINGS_KEY, forms, group_keys, section_of
 from tilepress.artifacts import Observed
 from tilepress.errors import GiveUp
 from tilepress.groups import Computed
-from tilepress.ledger import GroupRecord, Ledger, Settled, SourceRecord, with_reports
+from tilepress.ledger import GroupRecord, Ledger, State, with_reports
 from tilepress.pages import Problem, Severity, SourceFile
 from tilepress.pictures import is_image
 from tilepress.plan import Delete, Plan, Put, plan
@@ -21,7 +21,7 @@ from tilepress.reports import REPORTS, WHOLE, report_keys, report_of, reports
 from tilepress.runs import Run, known_record
 from tilepress.site import Site
 from tilepress.statics import StaticFile, copied_version, uploaded
-from tilepress.status import TAG_PREFIX, Status, of_others, of_uploads, statuses_of, tags, withheld
+from tilepress.status import TAG_PREFIX, Status, of_others, of_uploads, tags, withheld
 from tilepress.wording import problem
 
 SOON_SECONDS = 120.0
@@ -58,8 +58,8 @@ class Authors:
         self._cloud = cloud
         self._again = again
         self._touched: dict[str, None] = {}
-        self._timed: set[str] = set()
         self._said: dict[str, str] = {}
+        self._known: dict[str, _Described | None] = {}
 
     def tell(self, word: Word, site: Site | None, listed: Listings | None) -> None:
         """Bring reports, tags and times in line with what became of the files.
@@ -67,18 +67,24 @@ class Authors:
         A report goes last: as long as it is there, whoever comes next knows that the tags may still tell of it.
         """
         self._said |= {key: status.state for key, status in word.statuses.items()}
+        after = _described(word.after)
+        before: Described = {**_described(word.before), **{key: known for key, known in self._known.items() if key in word.keys}}
+        changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
         if self._cloud.tells_authors:
             done = self._plan(word, site, listed)
             mended = {report_of(delete.key) for delete in done.deletes}
             self._permitted(partial(self._apply, Plan(puts=done.puts)))
-            self._permitted(partial(self._tag, word, mended, site))
+            self._permitted(partial(self._tag, word, changed | mended, site))
             self._permitted(partial(self._apply, Plan(deletes=done.deletes)))
         if self._cloud.timer:
-            self._permitted(partial(self._set_times, word, self._cloud.timer))
+            self._permitted(partial(self._set_times, before, after, self._cloud.timer))
+        self._known |= {key: after.get(key) for key in before.keys() | after.keys()}
 
-    def know(self, reports_of: Iterable[str]) -> None:
-        """Of these files there may be reports: so a ledger said that may be replaced before they are told that all is well."""
-        self._touched |= dict.fromkeys(reports_of)
+    def know(self, run: Run) -> None:
+        """What authors know, as a run's ledgers say before it replaces them: should it get no further, its next attempt has to tell the rest."""
+        self._touched |= dict.fromkeys(key for seen in run.ledgers.values() for key in seen.value.reports)
+        files = (file.key for sources in run.sources for file in sources.files)
+        self._known = {**dict.fromkeys(files), **_described(known_record(sources.group, run) for sources in run.sources), **self._known}
 
     def untold(self, lost: Mapping[str, bool]) -> frozenset[str]:
         """Of these files, whose pages are not shown, those whose authors do not know. What the ledger says of each is `lost`.
@@ -99,19 +105,34 @@ class Authors:
         return frozenset(silent | {key for key in keys if self._said.get(key) == "problem"})
 
     def _states(self, keys: Iterable[str]) -> dict[str, str]:
-        """What tags say of these files, where a run may have died over them: else nobody asks."""
+        """What tags say of these files, where a run may have died over them: else nobody asks. Nothing for want of a permission."""
         doubtful = list(keys) if self._again and self._cloud.tells_authors else []
-        return dict(zip(doubtful, self._cloud.fan.io(partial(_state, self._cloud), doubtful), strict=True))
+        found: dict[str, str] = {}
+
+        def ask() -> None:
+            found.update(zip(doubtful, self._cloud.fan.io(partial(_state, self._cloud), doubtful), strict=True))
+
+        self._permitted(ask)
+        return found
+
+    def outdated(self, ledgers: Iterable[Ledger]) -> frozenset[str]:
+        """The files of which this run has told what these ledgers say no more: another replaced one, and told of that, before this run did."""
+        records = (record for ledger in ledgers for record in ledger.groups.values())
+        return frozenset(key for key, told in _described(records).items() if key in self._known and self._known[key] != told)
 
     def unreported(self, ledgers: Iterable[Ledger]) -> frozenset[str]:
-        """Of the files of which these ledgers say that their authors were told, those of which there is no report.
+        """Of the files of which these ledgers say that their authors were told, those of which there is no such report.
 
         Looked for only where a run may have died between the two: it may have had others' files in hand besides its messages'.
         """
         if not self._again or not self._cloud.tells_authors:
             return frozenset()
-        reports_of = {report_keys(of)[0]: of for ledger in ledgers for of in ledger.reports if report_keys(of)}
-        return frozenset(reports_of[key] for key, seen in self._observe(list(reports_of), None).items() if seen is None)
+        reports_of = {report_keys(of)[0]: (of, etag) for ledger in ledgers for of, etag in ledger.reports.items() if report_keys(of)}
+        there: dict[str, Observed | None] = {}
+        self._permitted(lambda: there.update(self._observe(list(reports_of), None)))
+        if len(there) < len(reports_of):
+            return frozenset()
+        return frozenset(of for key, (of, etag) in reports_of.items() if (seen := there[key]) is None or seen.etag != etag)
 
     def forget(self, reports_of_nobody: Iterable[str]) -> None:
         """Delete these reports."""
@@ -138,31 +159,26 @@ class Authors:
     def _put(self, put: Put) -> None:
         self._cloud.source.put(put.artifact)
 
-    def _tag(self, word: Word, mended: set[str], site: Site | None) -> None:
+    def _tag(self, word: Word, changed: set[str], site: Site | None) -> None:
         """Tag the files of which there is something new to say: a version, a state, an address, or a problem."""
-        before, after = _described(word.before), _described(word.after)
-        news = mended | {key for key, status in word.statuses.items() if status.problems or key in word.told or before.get(key) != after.get(key)}
+        news = changed | {key for key, status in word.statuses.items() if status.problems or key in word.told}
         wanted = [file for file in word.files if self._again or not file.tag_count or file.key in news]
         idle, self.idle = self.idle, False  # should one of them fail, others may have had their effect
-        changed = self._cloud.fan.io(lambda file: self._cloud.source.tag(file, tags(word.statuses[file.key], site)), wanted)
-        self.idle = idle and not any(changed)
+        tagged = self._cloud.fan.io(lambda file: self._cloud.source.tag(file, tags(word.statuses[file.key], site)), wanted)
+        self.idle = idle and not any(tagged)
 
-    def _set_times(self, word: Word, timer: Timer) -> None:
-        before, after = ({source.key: source.due for source in _sources(records)} for records in (word.before, word.after))
+    def _set_times(self, before: "Described", after: "Described", timer: Timer) -> None:
         soon = self._cloud.now() + SOON_SECONDS
-        for key in sorted(before | after):
-            due = after.get(key, 0)
-            mine = key in self._timed  # perhaps over what another has set since
-            if due and (self._again or mine or due < soon or due != before.get(key)):
-                self._timed.add(key)
+        for key in sorted(before.keys() | after.keys()):
+            former, due = (known.due if known else 0 for known in (before.get(key), after.get(key)))
+            if due and (self._again or due < soon or due != former):
                 self.idle = False
                 timer.set(key, due)
-            elif (mine or before.get(key)) and not due:
-                self._timed.add(key)
+            elif former and not due:
                 self.idle = False
                 timer.clear(key)
 
-    def _permitted(self, act: partial[None]) -> None:
+    def _permitted(self, act: Callable[[], None]) -> None:
         try:
             act()
         except GiveUp as error:
@@ -179,19 +195,31 @@ def report_orphans(listed: Listings, told: Iterable[str]) -> list[str]:
     return [key for key in listed.source if key.startswith(REPORTS) and report_of(key) not in explained]
 
 
-def _sources(records: Records) -> Iterable[SourceRecord]:
-    return (source for record in records if record for source in record.sources)
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What a file's tags and its time follow from, as its record knows it."""
+
+    etag: str
+    state: State
+    good: str
+    due: float
+    addresses: tuple[str, ...]
+    basis: str
 
 
-def _described(records: Records) -> dict[str, tuple[object, ...]]:
+Described = Mapping[str, _Described | None]
+
+
+def _described(records: Iterable[GroupRecord | None]) -> dict[str, _Described | None]:
     """What tags tell of each source file, as its record knows it."""
     return {
-        source.key: (
+        source.key: _Described(
             source.etag,
             source.state,
             source.good,
             source.due,
             tuple(page.tile.address for page in record.pages if page.tile.key == source.key),
+            record.basis,
         )
         for record in records
         if record
@@ -202,7 +230,7 @@ def _described(records: Records) -> dict[str, tuple[object, ...]]:
 def word_of(
     run: Run,
     computed: list[Computed],
-    settled: Mapping[str, Settled],
+    statuses: dict[str, Status],
     statics: Iterable[StaticFile],
     problems: tuple[Problem, ...],
     site: Site,
@@ -220,9 +248,7 @@ def word_of(
     told |= {form for key in run.statics if is_image(key) for form in forms(key)}
     return Word(
         keys=frozenset(keys | others),
-        statuses=of_uploads((*uploads, *settings.values()), problems, site.wording)
-        | of_others(problems, others - keys, site.wording)
-        | statuses_of(computed, run.sources, settled, problems, site),
+        statuses=of_uploads((*uploads, *settings.values()), problems, site.wording) | of_others(problems, others - keys, site.wording) | statuses,
         told=frozenset((keys & told) | (others - keys)),
         files=(*uploads, *settings.values(), *(file for sources in run.sources for file in sources.files)),
         before=tuple(known_record(one.group, run) for one in computed),
@@ -243,7 +269,8 @@ def word_without_settings(run: Run, cloud: Cloud) -> Word:
     return Word(keys=keys, statuses=statuses, told=keys, files=tagged)
 
 
-def with_reports_of(ledger: Ledger, run: Run, problems: Iterable[Problem], site: Site) -> Ledger:
+def with_reports_of(ledger: Ledger, run: Run, statuses: Mapping[str, Status], site: Site) -> Ledger:
     """The ledger with those of its section's files of this run noted of which a report will stand in the source bucket."""
     keys = {key for sources in run.sources if section_of(sources.group) == ledger.section for key in group_keys(sources.group, site.languages)}
-    return with_reports(ledger, keys, keys & {problem.file for problem in problems})
+    told = {key: reports(status, site) for key in keys if (status := statuses.get(key)) and status.problems}
+    return with_reports(ledger, keys, {key: found[0].etag if found else "" for key, found in told.items()})

@@ -1,7 +1,7 @@
 """What Lambda is called with → the keys to look at again, by message. Pure, and never raises on what S3 or SQS may send.
 
 Understood: SQS records that hold S3 notifications, EventBridge events or our own messages; S3 notifications as they are;
-EventBridge's S3 events; `{"keys": […]}`, with `"again": true` or `"retries": 1` where a run before may have left something; `{"resync": true}`.
+EventBridge's S3 events; `{"keys": […]}`, with `"again": true` where a run before may have left something; `{"resync": true}`.
 Of an event only the key counts: what happened to it is looked up, so that duplicates and disorder do no harm. `s3:TestEvent`,
 and what nobody knows, are acknowledged.
 """
@@ -49,8 +49,7 @@ def messages(event: Any) -> tuple[Message, ...]:
 def _message(message_id: str | None, content: Any, attempts: int = 1) -> Message:
     if not isinstance(content, Mapping):
         return Message(message_id)
-    retries = content.get("retries")
-    resync, unsure = content.get("resync") is True, content.get("again") is True or (isinstance(retries, int) and retries > 0)
+    resync, unsure = content.get("resync") is True, content.get("again") is True
     return Message(message_id, frozenset(_keys(content)), resync=resync, attempts=attempts, unsure=unsure)
 
 

@@ -130,7 +130,7 @@ class Ledger:
     """The state of one section.
 
     `basis` is the digest of the settings, data, templates and code that it was last derived from with, `reports` are the
-    source files whose authors have been told of problems.
+    source files whose authors have been told of problems, each with the ETag of its report.
     """
 
     section: str
@@ -138,7 +138,7 @@ class Ledger:
     groups: Mapping[str, GroupRecord] = field(default_factory=dict)
     guests: Mapping[str, tuple[Alias, ...]] = field(default_factory=dict)
     retired: Mapping[str, Retired] = field(default_factory=dict)
-    reports: tuple[str, ...] = ()
+    reports: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def holders(self) -> "Holders":
@@ -326,9 +326,10 @@ def forget(ledger: Ledger, addresses: Iterable[str]) -> Ledger:
     return replace(ledger, retired={address: entry for address, entry in ledger.retired.items() if address not in gone})
 
 
-def with_reports(ledger: Ledger, looked_at: Iterable[str], told: Iterable[str]) -> Ledger:
+def with_reports(ledger: Ledger, looked_at: Iterable[str], told: Mapping[str, str]) -> Ledger:
     """The ledger with the memory of who has been told of problems, as far as these source files were looked at."""
-    return replace(ledger, reports=tuple(sorted({*ledger.reports}.difference(looked_at).union(told))))
+    others = ledger.reports.keys() - set(looked_at)
+    return replace(ledger, reports={key: etag for key, etag in ledger.reports.items() if key in others} | dict(told))
 
 
 def tile_of(page: Page, source_etag: str, picture: Picture | None = None) -> Tile:

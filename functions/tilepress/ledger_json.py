@@ -22,7 +22,7 @@ def to_bytes(ledger: Ledger) -> bytes:
         {
             "guests": {name: [lean(alias) for alias in ledger.guests[name]] for name in sorted(ledger.guests)},
             "retired": {address: lean(ledger.retired[address]) for address in sorted(ledger.retired)},
-            "reports": list(ledger.reports),
+            "reports": dict(sorted(ledger.reports.items())),
         }
     )
     return f'{start[:-1]},"groups":{{{groups}}},{end[1:]}\n'.encode()
@@ -35,6 +35,7 @@ def in_order(ledger: Ledger) -> Ledger:
         groups=dict(sorted(ledger.groups.items())),
         guests=dict(sorted(ledger.guests.items())),
         retired=dict(sorted(ledger.retired.items())),
+        reports=dict(sorted(ledger.reports.items())),
     )
 
 
@@ -58,7 +59,7 @@ def from_json(value: Json) -> Ledger:
         groups={name: _group(record) for name, record in value["groups"].items()},
         guests={name: tuple(Alias(**alias) for alias in aliases) for name, aliases in value["guests"].items()},
         retired={address: Retired(**entry) for address, entry in value["retired"].items()},
-        reports=tuple(value.get("reports", ())),
+        reports=dict(value.get("reports", {})),
     )
 
 

@@ -91,6 +91,12 @@ def pages_of_others(addresses: set[str], computed: Iterable[Computed], settled: 
     }
 
 
+def published(pages: Iterable[PageRecord], settled: Settlement) -> set[str]:
+    """The keys of those of these pages that are of the version that was uploaded last, and not of the last good one."""
+    records = (record for one in settled.values() for record in one.ledger.groups.values())
+    return {page.tile.key for page in pages} - {source.key for record in records for source in record.sources if source.state == "problem"}
+
+
 def moved_groups(computed: Iterable[Computed], ledgers: Iterable[Ledger], site: Site) -> set[str]:
     """Keys of groups, not of this run, that have a file which belongs to another now: the list of languages has changed."""
     mine = {one.group for one in computed}

@@ -95,8 +95,8 @@ class Timer(Protocol):
 class Outbox(Protocol):
     """A queue, seen by who puts something in. One contract suite holds for every outbox (tests/adapters/test_outboxes.py)."""
 
-    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        """Put these messages in, each as JSON, in no order. Each arrives at least once.
+    def send(self, messages: Sequence[Mapping[str, Any]], *, delay: float = 0) -> None:
+        """Put these messages in, each as JSON, in no order. Each arrives at least once, and not before this delay, in seconds, is over.
 
         Raises TryAgain or GiveUp when not all of them went; some may have.
         """

@@ -41,6 +41,7 @@ from tilepress.places import (
     outdone_problems,
     pages_of_others,
     problems_of,
+    published,
     rivals,
     spaces_of,
     underived,
@@ -54,10 +55,14 @@ from tilepress.runs import Run, has_changed, known_record, read_run
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
 from tilepress.statics import StaticFile, read_statics
+from tilepress.status import statuses_of
 from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
 ATTEMPTS_MAX = 12
+Holding = Mapping[str, PageRecord]
+"""The pages of a section by the addresses that they hold."""
+
 SENT_KEYS_MAX = 100
 """How many files are sent in a message: a photo may be shown by every page of a site, and SQS takes so many bytes and no more."""
 
@@ -76,7 +81,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
     bucket, authors = SiteBucket(cloud, listed, again=again), Authors(cloud, again=again)
     if again:  # an overview may have come or gone with a run that died: who lost or got that address stands in the ledger of pages in no folder
         todo |= Todo(sections=frozenset({""}), root=True)
-    own = todo.keys
+    own, former = todo.keys, dict[str, Holding]()
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
             bucket.trusting = False
@@ -95,7 +100,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
                     return replace(report, faults=tuple(authors.faults))
                 bucket.listed, todo = None, todo | Todo(root=True)  # so that what was said of the settings is looked at again
                 continue
-            todo = _publish(run, run.inputs.site, bucket, authors, run.inputs.theme, cloud)
+            todo = _publish(run, run.inputs.site, bucket, authors, former, run.inputs.theme, cloud)
         except Stale:
             bucket.listed, bucket.idle = None, False
             continue
@@ -106,15 +111,24 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
 
 
 def _send(theirs: frozenset[str], cloud: Cloud) -> frozenset[str]:
-    """Send what this run is to look at besides its messages' keys: if it dies, nothing else may say that these were in its hands."""
+    """Send what this run is to look at besides its messages' keys: if it dies, nothing else may say that these were in its hands.
+
+    They arrive when it has ended, one way or the other: whoever looked at them before could not see what it writes last.
+    """
     keys = sorted(theirs)
     if cloud.queue and keys:
-        cloud.queue.send([{"keys": keys[start : start + SENT_KEYS_MAX], "again": True} for start in range(0, len(keys), SENT_KEYS_MAX)])
+        batches = [{"keys": keys[start : start + SENT_KEYS_MAX], "again": True} for start in range(0, len(keys), SENT_KEYS_MAX)]
+        cloud.queue.send(batches, delay=cloud.retire_after / 2)
     return theirs
 
 
-def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: Theme, cloud: Cloud) -> Todo:
-    """Steps 2 to 4. What is to do once more."""
+def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former: dict[str, Holding], theme: Theme, cloud: Cloud) -> Todo:
+    """Steps 2 to 4. What is to do once more.
+
+    `former` says who held the addresses of each section before this run wrote its ledger, be it in an attempt that came no further.
+    """
+    for section, read in run.ledgers.items():
+        former.setdefault(section, read.value.holders.pages)
     basis, shelf = basis_of(site, theme), Shelf(cloud)
     computed = _compute(run, site, cloud, theme, shelf)
     ledgers, settled, overviews, before = _settle(run, computed, site, basis, cloud)
@@ -136,23 +150,25 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     overwritten = _overwritten(pages_of_others({address for one in settled.values() for address in one.expired}, computed, settled), bucket)
     problems = (*run.inputs.problems, *run.problems, *problems_of(computed, settled, site), *shelf.problems(run.statics, site.wording))
     problems += tuple(outdone_problems(run.sources, computed, settled, site))
-    authors.know(key for seen in run.ledgers.values() for key in seen.value.reports)
+    statuses = statuses_of(computed, run.sources, settled, problems, site)
+    authors.know(run)
     for section, seen in ledgers.items():
         kept = forget(settled[section].ledger, set(settled[section].expired) - overwritten.keys())
-        ledgers[section] = write(cloud.site, seen, with_reports_of(kept, run, problems, site))
+        ledgers[section] = write(cloud.site, seen, with_reports_of(kept, run, statuses, site))
         if ledgers[section] is not run.ledgers.get(section, seen):
             bucket.replaced.add(section)
             bucket.idle = False
     wanted = {section: section_derived(one, site) for section, one in settled.items()}
-    derived = [_derive(wanted[section], known[section], underived(section, settled, site), bucket, site, theme) for section in settled]
+    undesired = {section: underived(section, settled, site) for section in settled}
+    derived = [_derive(wanted[section], known[section], before[section], undesired[section], bucket, site, theme) for section in settled]
     for of_section in derived:
         bucket.put(of_section)
 
     summarized = {section: summaries(one) for section, one in settled.items()}
     root = write(cloud.site, run.root, merge_root(run.root.value, summarized, basis))
     bucket.idle = bucket.idle and root is run.root
-    undesired = [Delete(key, "not derived any more") for key in sorted(root_keys(site))]
-    of_root = _derive(root_derived(root.value, site), known_root, undesired, bucket, site, theme)
+    of_home = [Delete(key, "not derived any more") for key in sorted(root_keys(site))]
+    of_root = _derive(root_derived(root.value, site), known_root, run.root.value, of_home, bucket, site, theme)
     bucket.put(of_root)
 
     for done in (pages, *derived, of_root):
@@ -160,7 +176,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
     if bucket.again:  # a run before this one may have made something of others again, and died before it told the CDN
         bucket.tell_of(object_key(address) for address in pages_of_others(doubtful(computed, settled, bucket.touched, site), computed, settled))
     bucket.finish(problems)
-    authors.tell(word_of(run, computed, settled, statics, problems, site, cloud), site, run.listed)
+    authors.tell(word_of(run, computed, statuses, statics, problems, site, cloud), site, run.listed)
     bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})
     addresses = doubtful(computed, settled, bucket.touched, site)
     theirs = pages_of_others(addresses, computed, settled)
@@ -169,30 +185,43 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: 
         (Todo() if idle else _look_again(run, site, ledgers, root, statics, cloud) | _look_at_images_again(run, computed, shelf))
         | Todo(keys=frozenset({*overwritten.values(), *_overwritten(theirs, bucket).values()}))
         | _overviews_again(addresses & overviews, site, bucket)
-        | _follow_ups(run, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
-        | Todo(keys=authors.untold(untold(computed, settled)) | authors.overdue(page.tile.key for page in theirs.values()))
+        | _follow_ups(former, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
+        | Todo(keys=authors.untold(untold(computed, settled)) | authors.overdue(published(theirs.values(), settled)))
         | Todo(keys=frozenset(outdone(run.statics, computed, settled)))
+        | Todo(keys=authors.outdated(seen.value for seen in ledgers.values()))
         | Todo(keys=authors.unreported(seen.value for seen in ledgers.values()))
     )
 
 
-def _known(before: Settled | Root, basis: str, bucket: SiteBucket, site: Site) -> dict[str, Derived] | None:
+def _known(before: Settled | Root, basis: str, bucket: SiteBucket, site: Site) -> Mapping[str, Derived] | None:
     """What stands derived already, if that can be said from the ledger as it was read."""
-    if isinstance(before, Settled):
-        return section_derived(before, site) if bucket.trusting and before.ledger.basis == basis else None
-    return root_derived(before, site) if bucket.trusting and before.basis == basis else None
+    read_with = before.ledger.basis if isinstance(before, Settled) else before.basis
+    return _derived(before, site) if bucket.trusting and read_with == basis else None
+
+
+def _derived(before: Settled | Root, site: Site) -> Mapping[str, Derived]:
+    return section_derived(before, site) if isinstance(before, Settled) else root_derived(before, site)
 
 
 def _derive(
-    wanted: Mapping[str, Derived], known: Mapping[str, Derived] | None, undesired: list[Delete], bucket: SiteBucket, site: Site, theme: Theme
+    wanted: Mapping[str, Derived],
+    known: Mapping[str, Derived] | None,
+    before: Settled | Root,
+    undesired: list[Delete],
+    bucket: SiteBucket,
+    site: Site,
+    theme: Theme,
 ) -> Plan:
-    """What to write of what is derived. `known` is what was derived from the ledger as it was read: what equals it stands already.
+    """What to write of what is derived. `known` is what was derived from the ledger as it was read, `before`: what equals it stands already.
 
     Whoever wrote that ledger has derived that, or gets its message again, and looks at everything then; so does this run, should
-    it find at its second look that somebody else was at work.
+    it find at its second look that somebody else was at work. A resync looks at its listing; but of what only its own change of the
+    ledger brings, others may have deleted since what the listing shows.
     """
     if known is None:
-        return bucket.plan([artifact(one, site, theme) for one in wanted.values()], undesired)
+        former = _derived(before, site) if bucket.listed else {}
+        anew = {key for key, one in wanted.items() if bucket.listed and former.get(key) != one}
+        return bucket.plan([artifact(one, site, theme) for one in wanted.values()], undesired, anew)
     changed = [artifact(one, site, theme) for key, one in wanted.items() if known.get(key) != one]
     puts = [Put(one, "changed" if one.key in known else "new") for one in changed]
     gone_by_now = known.keys() - wanted.keys()
@@ -235,8 +264,13 @@ def _compute(run: Run, site: Site, cloud: Cloud, theme: Theme, shelf: Shelf) -> 
         if overlooked:
             shelf.read(overlooked)
             settled = calculate(replace(sources, good=good, pictures={**sources.pictures, **shelf.pictures(overlooked)}))
-        found.append(replace(settled, record=known_record(settled.group, run)) if settled.crashed else settled)
+        found.append(replace(settled, record=_as_before(known_record(settled.group, run))) if settled.crashed else settled)
     return found
+
+
+def _as_before(record: GroupRecord | None) -> GroupRecord | None:
+    """What a ledger knew of a group, kept though there is something wrong with its files."""
+    return record and replace(record, sources=tuple(replace(source, state="problem") for source in record.sources))
 
 
 def _good(one: Computed, run: Run, cloud: Cloud) -> dict[str, SourceFile]:
@@ -306,7 +340,7 @@ def _look_again(run: Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root:
     read = dict.fromkeys(keys) | {file.key: file.etag for sources in run.sources for file in sources.files}
     read |= {form: etag for file in statics for form, etag in file.looked.items()}
     inputs = dict(run.inputs.etags)
-    looked = [*read, *inputs]
+    looked = [*read, *inputs, *run.faulty]
     if run.listed:
         there = {seen.key: seen.etag for seen in cloud.source.list()}
         found = {key: there.get(key) for key in looked}
@@ -317,7 +351,8 @@ def _look_again(run: Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root:
     moved = [book for book, seen in zip(books, now, strict=True) if (seen.etag if seen else None) != book.etag]
     if any(found[key] != etag for key, etag in inputs.items()):
         return run.todo
-    changed = {key for key, etag in read.items() if found[key] != etag}
+    told = {one.file for one in run.problems}
+    changed = {key for key, etag in read.items() if found[key] != etag} | {key for key in run.faulty if (key in told) != (found[key] is not None)}
     sections = {book.value.section for book in moved if isinstance(book.value, Ledger)}
     if root in moved and "" in ledgers:  # whether a page in no folder keeps its address depends on the root ledger
         sections.add("")
@@ -355,9 +390,11 @@ def _section_of_overview(address: str, site: Site) -> str:
     return rest if lang in site.languages and rest else address.strip("/")
 
 
-def _follow_ups(run: Run, computed: list[Computed], settled: Mapping[str, Settled], changed: set[str], site: Site, cloud: Cloud) -> Todo:
+def _follow_ups(
+    former: dict[str, Holding], computed: list[Computed], settled: Mapping[str, Settled], changed: set[str], site: Site, cloud: Cloud
+) -> Todo:
     """Pages outside this run that came to hold an address, or lost it, by what it did. `changed` are overviews that came or went."""
-    addresses = {section: _changed_hands(run, section, one) for section, one in settled.items()}
+    addresses = {section: _changed_hands(former.pop(section, {}), one.holders.pages) for section, one in settled.items()}
     ledgers = {section: one.ledger for section, one in settled.items()}
     if changed:
         addresses[""] = addresses.get("", set()) | changed
@@ -377,8 +414,6 @@ def _follow_ups(run: Run, computed: list[Computed], settled: Mapping[str, Settle
     return Todo(keys=frozenset(keys | moved), sections=sections)
 
 
-def _changed_hands(run: Run, section: str, one: Settled) -> set[str]:
-    """The addresses of a section at which another page stands than before."""
-    before = run.ledgers[section].value.holders.pages if section in run.ledgers else {}
-    after = one.holders.pages
+def _changed_hands(before: Holding, after: Holding) -> set[str]:
+    """The addresses at which another page stands than before."""
     return {address for address in before.keys() & after.keys() if before[address].tile.key != after[address].tile.key}

@@ -38,18 +38,20 @@ from tilepress.derive_section import section_derived_keys
 from tilepress.errors import GiveUp
 from tilepress.groups import basis_of, guest_spaces, guests_in
 from tilepress.illustrations import known_digest
-from tilepress.imaging import all_images, develop, note
+from tilepress.imaging import all_images, develop, note, problem_with
 from tilepress.inputs import Inputs, read_inputs
 from tilepress.ledger import GroupRecord, Ledger, merge, settle
+from tilepress.pages import SourceFile
 from tilepress.pictures import ImageRecord, is_image
 from tilepress.plan import Delete, Plan
 from tilepress.ports import Cloud, Listings
 from tilepress.reconcile import converge
 from tilepress.report import Report
-from tilepress.reports import report_keys, report_of
+from tilepress.reports import report_keys, report_of, reports
 from tilepress.site import Site, data_keys, theme_keys
 from tilepress.site_bucket import SiteBucket
 from tilepress.statics import target_of
+from tilepress.status import of_uploads
 from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
@@ -87,9 +89,11 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     if inputs.site is None:
         return converge(Todo(keys=keys, root=True), cloud, theme, listed, again=again)
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
+    listed = _with_what_came_since(listed, ledgers, cloud)
+    sources = {key: found.etag for key, found in listed.source.items()}
     todo = Todo(keys=keys) | _todo(sources, actual, ledgers, images, inputs.site, cloud, inputs.theme)
-    if again:  # where there are reports, a run before this one may have died before it told what is new
-        todo |= Todo(keys=frozenset(_told(sources, ledgers, images, cloud)))
+    if again:  # a run before this one may have brought up to date whatever is current, and died before it told the authors
+        todo |= Todo(keys=frozenset(key for key in sources if key.startswith((CONTENT, STATIC))))
     for_others = _for_others(todo.keys - keys, cloud)
     report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed, again=again)
     told = {problem.file for problem in report.problems} | for_others
@@ -109,7 +113,7 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
         if cleared.deleted and _have_changed(inputs, cloud):  # what nothing explained by them may be what others rely on by now
             return report + resync(cloud, theme, keys)
     if cloud.queue and for_others:
-        reported = _reported(for_others, listed, inputs.site)
+        reported = for_others if again else _reported(for_others, listed, inputs.site)
         batches: list[dict[str, Any]] = [{"keys": batch} for batch in _batches(for_others - reported, inputs.site)]
         cloud.queue.send([*batches, *({"keys": batch, "again": True} for batch in _batches(reported, inputs.site))])
     return replace(report, handed_on=len(for_others))
@@ -204,10 +208,15 @@ def _stand(record: ImageRecord, actual: Mapping[str, Observed]) -> bool:
     return all((there := actual.get(key)) is not None and there.etag == etag for key, etag in record.keys().items())
 
 
-def _told(sources: Mapping[str, str], ledgers: Mapping[str, Seen[Ledger]], images: Mapping[str, ImageRecord], cloud: Cloud) -> set[str]:
-    """The files of which there is a report, as the ledgers say."""
-    told = {key for seen in ledgers.values() for key in seen.value.reports} | (_faulty(images) & sources.keys())
-    return told if cloud.tells_authors else set()
+def _unreported(sources: Mapping[str, str], ledgers: Mapping[str, Seen[Ledger]], images: Mapping[str, ImageRecord], site: Site) -> set[str]:
+    """The files of which there should be a report, and is none, or another: while the settings were broken, say, it was told of these."""
+    wanted = {key: etag for seen in ledgers.values() for key, etag in seen.value.reports.items()}
+    faulty = [SourceFile(key, b"", sources[key]) for key in sorted(_faulty(images) & sources.keys())]
+    problems = [problem_with(key, record, site.wording) for key, record in images.items()]
+    statuses = of_uploads(faulty, [one for one in problems if one], site.wording)
+    wanted |= {key: found[0].etag for key, status in statuses.items() if (found := reports(status, site))}
+    standing = {key: [sources.get(report) for report in report_keys(key)] for key in wanted}
+    return {key for key, etags in standing.items() if etags and (not etags[-1] or etags[0] != wanted[key])}
 
 
 def _faulty(images: Mapping[str, ImageRecord]) -> set[str]:
@@ -220,6 +229,17 @@ def _read_all(sources: Mapping[str, str], actual: Mapping[str, Observed], site: 
     of_sources = {section_of(group_of(key, site.languages)[0]) for key in sources if key.startswith(CONTENT)}
     of_ledgers = {section for key in actual if (section := section_of_ledger(key)) is not None}
     return read_ledgers(of_sources | of_ledgers, cloud)
+
+
+def _with_what_came_since(listed: Listings, ledgers: Mapping[str, Seen[Ledger]], cloud: Cloud) -> Listings:
+    """The listings, with the files that the source bucket's does not show, though ledgers that were read later name them, and that are there.
+
+    Else a page that somebody has published since would be gone until the second look.
+    """
+    named = {source.key for seen in ledgers.values() for record in seen.value.groups.values() for source in record.sources}
+    missing = sorted(named - listed.source.keys())
+    found = {key: seen for key, seen in zip(missing, cloud.fan.io(cloud.source.head, missing), strict=True) if seen}
+    return replace(listed, source={**listed.source, **found}) if found else listed
 
 
 def _with_right_guests(ledgers: dict[str, Seen[Ledger]], site: Site, cloud: Cloud) -> dict[str, Seen[Ledger]]:
@@ -255,7 +275,7 @@ def _todo(
         key for key in wanted.statics if (there := actual.get(target_of(key))) is None or there.etag not in {sources.get(form) for form in forms(key)}
     }
     faulty = {problem.file for problem in wanted.problems} | _outdone_untold(sources, ledgers)
-    unreported = {key for key in _told(sources, ledgers, images, cloud) if not all(report in sources for report in report_keys(key))}
+    unreported = _unreported(sources, ledgers, images, site) if cloud.tells_authors else set()
     keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty | unreported
     return Todo(keys=frozenset(keys), sections=frozenset(ledgers), root=True)
 

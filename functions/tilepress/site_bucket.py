@@ -1,6 +1,6 @@
 """The site bucket during a run: looked at, changed by plans, and each change remembered for the CDN and the report."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 
 from tilepress.artifacts import Artifact, Observed
 from tilepress.observing import observe
@@ -39,11 +39,11 @@ class SiteBucket:
         self._unchanged = 0
         self._attempts = 0
 
-    def plan(self, desired: Iterable[Artifact], undesired: Iterable[Delete] = ()) -> Plan:
-        """Compare what is desired with what is there."""
+    def plan(self, desired: Iterable[Artifact], undesired: Iterable[Delete] = (), anew: Collection[str] = ()) -> Plan:
+        """Compare what is desired with what is there. For the keys `anew` a listing is not good enough."""
         artifacts, deletes = list(desired), list(undesired)
         keys = [*(artifact.key for artifact in artifacts), *(delete.key for delete in deletes)]
-        return plan(artifacts, self._observe(keys), deletes)
+        return plan(artifacts, self._observe(keys, anew), deletes)
 
     def etags(self, keys: Iterable[str]) -> dict[str, str | None]:
         """What stands at these keys now."""
@@ -115,11 +115,12 @@ class SiteBucket:
             self._invalidated |= dict.fromkeys(paths)
         self._untold -= keys
 
-    def _observe(self, keys: Iterable[str]) -> dict[str, Observed | None]:
+    def _observe(self, keys: Iterable[str], anew: Collection[str]) -> dict[str, Observed | None]:
         wanted = list(dict.fromkeys(keys))
         self._look_at(wanted)
         if self.listed is not None:
-            return {key: self.listed.site.get(key) for key in wanted}
+            seen = {key: self.listed.site.get(key) for key in wanted}
+            return seen | observe((key for key in anew if seen[key]), self._cloud.site, self._cloud.fan)
         return observe(wanted, self._cloud.site, self._cloud.fan)
 
     def _look_at(self, keys: Iterable[str]) -> None:

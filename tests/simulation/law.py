@@ -5,23 +5,26 @@ Each look says in what way the law is broken, "" when it is not.
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
-from tilepress.addresses import SEARCH, object_key
+from tilepress.addresses import PRIVATE, SEARCH, STATIC, object_key
 from tilepress.artifacts import Artifact
 from tilepress.books import folder_of_ledger, read_image_ledger, read_ledger, section_of_ledger
 from tilepress.events import Message
-from tilepress.pictures import ImageRecord
+from tilepress.pictures import VARIANTS, ImageRecord
 from tilepress.ports import Cloud
 from tilepress.reindex import RETIRED_KEY, reindex
-from tilepress.reports import REPORTS, WHOLE, report_keys, report_of
+from tilepress.reports import REPORTS
 from tilepress.resync import resync
 from tilepress.theme import load_theme
 
-from .world import RETIRE_AFTER_SECONDS, World, encode
+from .remembered import MOMENTS
+from .workers import encode
+from .world import RETIRE_AFTER_SECONDS, World
 
 BASE = "base_url: https://x.de\n"
 BROKEN = b"---\ntitle: [\n---\n"
@@ -80,8 +83,12 @@ def after_the_grace(world: World) -> str:
         world.upload("site.yaml", f"title: Eins\n{BASE}".encode())
     world.calm()
     world.run([])
+    world.above = None  # "tilepress rebuild", which has the time to list everything
+    world.sleep(max(MOMENTS))
+    world.run([])
     for number in range(2):  # what retires at the first has its grace as well
         world.sleep(2 * RETIRE_AFTER_SECONDS)
+        world.run([])
         world.send(Message(f"resync {number}", resync=True))
         world.run([])
     expected, found = clean_build(world), world.site.public()
@@ -94,29 +101,33 @@ def after_the_grace(world: World) -> str:
 
 
 def _authors(world: World) -> str:
-    """There are reports of those files in which there is something wrong, and of no others; and the tags say the same.
+    """The reports, the tags and the times are those that there are after a clean build.
 
     Of a file whose message was lost there may be no tags: a resync looks at what is current no more closely than that.
     """
-    told = {report_of(key): stored.body for key, stored in world.source.objects.items() if key.endswith(".json")}
-    expected = dict(_built(_standing(world), searchable=world.searchable)[1])
-    if told.pop(WHOLE, b"") != expected.pop(WHOLE, b""):
-        return f"the report of the whole site: {world.source.objects.get(report_keys(WHOLE)[0])}"
-    wrong = expected.keys() | {key for key, stored in world.source.objects.items() if stored.body == BROKEN}
-    if told.keys() != wrong:
-        return f"reports of {sorted(told)} instead of {sorted(wrong)}"
-    for key, stored in sorted(world.source.objects.items()) if not world.lost else ():
-        tags = world.source.tags.get((key, stored.etag), {})
-        states = {json.loads(told[key])["state"]} if key in told else {"published", "draft"}
-        if not key.startswith(REPORTS) and tags.get("tilepress-state") not in states:
-            return f"tags of {key}: {tags} instead of {states}"
-    return ""
+    expected = _expected(world)
+    told = {key: stored.body for key, stored in world.source.objects.items() if key.startswith(REPORTS)}
+    for key in sorted(told.keys() | expected.reports.keys(), reverse=True):  # what programs read says it in few words
+        if told.get(key) != expected.reports.get(key):
+            return f"report {key}: {told.get(key)!r} instead of {expected.reports.get(key)!r}"
+    for key, tags in sorted(expected.tags.items()) if not world.lost else ():
+        if _said(key, there := world.source.tags.get((key, world.source.objects[key].etag), {})) != _said(key, tags):
+            return f"tags of {key}: {there} instead of {tags}"
+    late = {key for key, at in expected.times.items() if world.times.get(key) != at}
+    return f"times {world.times} instead of {expected.times}" if late and not world.lost else ""
+
+
+def _said(key: str, tags: Mapping[str, str]) -> dict[str, str]:
+    """What tags say; of an upload, which a change of settings does not concern, no more than the path of its address."""
+    return {name: text.removeprefix("https://x.de") if key.startswith(STATIC) else text for name, text in tags.items()}
 
 
 def _cdn(world: World) -> str:
     """What the CDN still keeps is what the site bucket holds."""
     for key, body in sorted(world.cached.items()):
         if key.startswith(SEARCH):  # kept for a minute at most, or named by its content
+            continue
+        if body is None and key.startswith(VARIANTS):  # that there is no such image is kept for ten seconds
             continue
         there = world.site.objects.get(key)
         if (there.body if there else None) != body:
@@ -154,13 +165,23 @@ def _plain(body: bytes, key: str) -> MemoryStore:
     return store
 
 
-def clean_build(world: World) -> dict[str, bytes]:
-    """What a build of the sources gives."""
-    return dict(_built(_standing(world), searchable=world.searchable)[0])
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What there is after a clean build: what is published; reports; and of each source file its tags, and when it is to be looked at again."""
+
+    public: Mapping[str, bytes]
+    reports: Mapping[str, bytes]
+    tags: Mapping[str, Mapping[str, str]]
+    times: Mapping[str, float]
 
 
-def _standing(world: World) -> tuple[tuple[str, bytes], ...]:
-    """The sources. For a broken file stands the version that its ledger says is the last good one."""
+def clean_build(world: World) -> Mapping[str, bytes]:
+    """What a build of the sources publishes."""
+    return _expected(world).public
+
+
+def _expected(world: World) -> Built:
+    """For a broken file stands the version that its ledger says is the last good one."""
     good = {
         source.key: source.good
         for key in world.site.objects
@@ -169,28 +190,42 @@ def _standing(world: World) -> tuple[tuple[str, bytes], ...]:
         for source in record.sources
         if source.state == "problem" and source.good
     }
-    files = {key: world.source.versions[key, good[key]] if key in good else stored.body for key, stored in world.source.objects.items()}
-    return tuple(sorted((key, body) for key, body in files.items() if not key.startswith(REPORTS)))
+    files = {key: stored.body for key, stored in world.source.objects.items() if not key.startswith(REPORTS)}
+    former = {key: world.source.versions[key, good[key]] for key in sorted(good.keys() & files.keys())}
+    moment = max(moment for moment in MOMENTS if moment <= world.now)
+    return _built(tuple(sorted(files.items())), tuple(former.items()), moment, searchable=world.searchable)
 
 
 @functools.lru_cache(maxsize=20_000)
-def _built(files: tuple[tuple[str, bytes], ...], *, searchable: bool) -> tuple[tuple[tuple[str, bytes], ...], tuple[tuple[str, bytes], ...]]:
-    """What a clean build of these files publishes, and the reports that there are after it, by what they are of."""
-    sources, site = _resynced(files, searchable=searchable)
-    built = (site.get(found.key) for found in site.list() if not found.key.startswith(".tilepress/"))
-    told = (sources.get(found.key) for found in sources.list(REPORTS) if found.key.endswith(".json"))
-    return tuple((file.key, file.body) for file in built if file), tuple((report_of(file.key), file.body) for file in told if file)
-
-
-def _resynced(files: tuple[tuple[str, bytes], ...], *, searchable: bool) -> tuple[MemoryStore, MemoryStore]:
-    sources, site = MemoryStore(), MemoryStore()
-    for key, body in files:
-        sources.put(Artifact(key, body, ""))
-    cloud = Cloud(sources, site, _Silent(), Inline(), lambda: 0.0, lambda _: None, nullcontext, 0.0, tells_authors=True, encoder=encode)
-    resync(cloud, THEME)
+def _built(files: tuple[tuple[str, bytes], ...], former: tuple[tuple[str, bytes], ...], now: float, *, searchable: bool) -> Built:
+    """A clean build of these files. Where there are `former` ones, these are built first."""
+    sources, site, timer = MemoryStore(), MemoryStore(), _Times({})
+    cloud = Cloud(sources, site, _Silent(), Inline(), lambda: now, lambda _: None, nullcontext, 0.0, tells_authors=True, encoder=encode, timer=timer)
+    for given in ({**dict(files), **dict(former)}, {key: dict(files)[key] for key, _ in former}):
+        for key, body in given.items():
+            sources.put(Artifact(key, body, ""))
+        if given:
+            resync(cloud, THEME)
     if searchable:
         reindex(cloud, THEME.release)
-    return sources, site
+    stored = {found.key: file.body for found in site.list() if (file := site.get(found.key)) and not found.key.startswith(PRIVATE)}
+    reports = {found.key: file.body for found in sources.list(REPORTS) if (file := sources.get(found.key))}
+    return Built(stored, reports, {key: sources.tags(key) for key, _ in files}, timer.times)
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """The timer of a clean build."""
+
+    times: dict[str, float]
+
+    def set(self, key: str, at: float) -> None:
+        """See `tilepress.ports.Timer`."""
+        self.times[key] = at
+
+    def clear(self, key: str) -> None:
+        """See `tilepress.ports.Timer`."""
+        self.times.pop(key, None)
 
 
 class _Silent:

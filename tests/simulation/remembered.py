@@ -5,6 +5,7 @@ Nothing that touches a store, or asks for the time, is remembered; what is, is a
 
 import gc
 import sys
+from bisect import bisect
 from collections.abc import Callable, Hashable
 from types import ModuleType
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from tilepress import addresses, books, derive_section, inputs, ledger_json, pictures, reconcile, reindex, root
 
 KEPT_MAX = 50_000
+MOMENTS = (0, 180, 480, 1200, 2400)
+"""The moments, in seconds, at which a page here may come or go: between two of them it is one and the same."""
 _kept: dict[str, dict[Hashable, Any]] = {}
 
 
@@ -84,10 +87,18 @@ class _Same:
         return isinstance(other, _Same) and other.value is self.value
 
 
-def _group(sources: Any, site: Any, theme: Any, now: float = 0, guard: object = None) -> Hashable:  # noqa: ARG001 - no page here has a time
+def _group(sources: Any, site: Any, theme: Any, now: float = 0, guard: object = None) -> Hashable:  # noqa: ARG001 - no page here takes long
     good = tuple((key, file.etag, file.version_id) for key, file in sorted(sources.good.items()))
     pictures = tuple(sorted(sources.pictures.items(), key=lambda one: one[0]))
-    return sources.group, tuple((file.key, file.etag, file.version_id) for file in sources.files), good, pictures, site.digest, theme.digest
+    return (
+        sources.group,
+        tuple((file.key, file.etag, file.version_id) for file in sources.files),
+        good,
+        pictures,
+        site.digest,
+        theme.digest,
+        bisect(MOMENTS, now),
+    )
 
 
 def _settled(settled: Any, site: Any) -> Hashable:

@@ -8,13 +8,14 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from random import Random
 from unittest.mock import patch
 
 from tilepress.events import Message
 
 from .law import BASE, BROKEN, THEME, after_the_grace, after_the_storm
-from .remembered import remember
+from .remembered import MOMENTS, remember
 from .world import Faults, World
 
 ANCHOR = "content/anker/anker.md"
@@ -25,13 +26,14 @@ KEYS = (
     "content/projekte/_index.md",
     "content/blog/a.md",
     "content/blog/b.en.md",
+    "content/neu/a.md",
     "content/projekte.md",
     "content/z.md",
     "static/files/i.svg",
     "static/files/p.jpg",
 )
 SLUGS = ("", "", "x", "y", "a")
-ALIASES = ("/projekte/z/", "/blog/z/", "/z/", "/projekte/a/", "/blog/x/", "/en/blog/a/", "/blog/", "/projekte/alt.html")
+ALIASES = ("/projekte/z/", "/blog/z/", "/neu/z/", "/z/", "/projekte/a/", "/blog/x/", "/en/blog/a/", "/blog/", "/projekte/alt.html")
 OWN = "theme: {signal: '#00ff00', files: [404.html]}\n"
 SETTINGS = (f"title: Eins\n{BASE}", f"title: Zwei\n{BASE}{OWN}", "title: Eins\n", f"title: Eins\n{BASE}languages: [de]\n", "title: [kaputt\n")
 CATEGORIES = ("Rot", "rot", "Blau", "a/b")
@@ -46,9 +48,14 @@ TEXTS = ("Text 1.", "Text [2](/projekte/b/).", "Text [3](/files/p.jpg) [4](/z/) 
 IMAGES = ("p.jpg", "p.jpg", "i.svg")
 SEARCHED_ONE_IN = 8
 """Search has a run of its own after each other run: not every schedule needs it."""
+SLEEPY_ONE_IN = 2
+"""In every other schedule calls may take their time, so that others overtake a run by whole runs of theirs."""
+LARGE_ONE_IN = 20
+"""In one of so many the site is too large for a run to list, and the state machine's to rebuild."""
 PATIENT_ONE_IN = 2 * SEARCHED_ONE_IN
 """Of those with search every other one: the author waits, so that each change has to be told by itself."""
 LOST = (b"{{ page.title }}!", b"{% if %}", b"")
+TIMES = ("publishDate: {0}", "expiryDate: {0}", "publishDate: {0}\nexpiryDate: {1}")
 TEAM = ("ada: {name: Ada}\n", "ada: {name: Ada B.}\n")
 
 Action = tuple[str, str, bytes]
@@ -59,7 +66,7 @@ Action = tuple[str, str, bytes]
 class Schedule:
     """All that decides a run. `alone` is how many files a resync does itself, `listed_from` of how many keys a run lists their folder.
 
-    `patient` as in `World.run`.
+    `patient` as in `World.run`, `above` as in `World`.
     """
 
     seed: int
@@ -69,6 +76,7 @@ class Schedule:
     listed_from: int
     searchable: bool = False
     patient: bool = False
+    above: int | None = None
 
 
 def schedule(seed: int) -> Schedule:
@@ -78,9 +86,11 @@ def schedule(seed: int) -> Schedule:
     actions = tuple(act(random) for _ in range(random.randint(2, 9)))
     calm = random.random() < 0.2
     lose = random.choice((0.0, 0.0, 0.0, 0.15))
-    faults = Faults(crash=0, fail=0, most=0) if calm else Faults(lose=lose)
+    sleep = 0.02 if seed % SLEEPY_ONE_IN else 0.0
+    faults = Faults(crash=0, fail=0, most=0, sleep=sleep) if calm else Faults(lose=lose, sleep=sleep)
+    above = random.choice((0, 2)) if seed % LARGE_ONE_IN == 1 else None
     searchable, patient = seed % SEARCHED_ONE_IN == 0, seed % PATIENT_ONE_IN == 0
-    return Schedule(seed, actions, faults, random.choice((1, 1, 99)), random.choice((2, 99)), searchable, patient)
+    return Schedule(seed, actions, faults, random.choice((1, 1, 99)), random.choice((2, 99)), searchable, patient, above)
 
 
 def _action(random: Random) -> Action:
@@ -89,6 +99,8 @@ def _action(random: Random) -> Action:
         return ("settings", "site.yaml", random.choice(SETTINGS).encode())
     if kind < 0.09:
         return ("data", *random.choice((("data/team.yaml", random.choice(TEAM).encode()), ("theme/404.html", random.choice(LOST)))))
+    if kind < 0.11:
+        return ("resync", "", b"")
     key = random.choice(KEYS)
     if kind < 0.3:
         return ("delete", key, b"")
@@ -109,7 +121,7 @@ def _action_with_photos(random: Random) -> Action:
     key = random.choice(("content/projekte/a.md", "content/blog/a.md"))
     if kind < 0.55:
         return ("delete", key, b"")
-    text = f"title: T{random.randint(1, 4)}\nimg: p.jpg\nimg_alt: B" if random.random() < 0.8 else "title: T"
+    text = f"title: T{random.randint(1, 2)}" + ("\nimg: p.jpg\nimg_alt: B" if random.random() < 0.7 else "")
     return ("put", key, f"---\n{text}\n---\nText.\n".encode())
 
 
@@ -140,6 +152,9 @@ def _page(random: Random) -> bytes:
     if random.random() < 0.3:
         lines.append(f"{random.choice(('img', 'img_header'))}: {random.choice(IMAGES)}\nimg_alt: B")
     text = f"![B](/files/{random.choice(IMAGES)})" if random.random() < 0.2 else ""
+    if random.random() < 0.15:
+        moments = sorted(random.sample(MOMENTS[1:], 2))
+        lines.append(random.choice(TIMES).format(*(f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%SZ}" for moment in moments)))
     if random.random() < 0.5:
         lines.append(f"date: {random.choice(DATES)}")
     said = random.choice(TEXTS)
@@ -148,7 +163,7 @@ def _page(random: Random) -> bytes:
 
 def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
     """Run a schedule. "" when the law held, else how it was broken."""
-    world = World(plan.seed, theme=THEME, faults=plan.faults, searchable=plan.searchable)
+    world = World(plan.seed, theme=THEME, faults=plan.faults, searchable=plan.searchable, above=plan.above)
     for key, body in ((ANCHOR, b"---\ntitle: Anker\n---\n"), ("site.yaml", f"title: Eins\n{BASE}".encode())):
         world.source.write(key, body)
         world.send(Message(f"start {key}", frozenset({key})))
@@ -174,7 +189,9 @@ def _act(action: Action) -> Callable[[World], None]:
         public = sorted(world.site.public())
         for seen in world.random.sample(public, min(3, len(public))):
             world.read(seen)
-        if body:
+        if not key:
+            world.ask(action[0])
+        elif body:
             world.upload(key, body)
         else:
             world.remove(key)

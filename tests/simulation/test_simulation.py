@@ -19,6 +19,7 @@ from tilepress.todo import Todo
 from .law import THEME
 from .remembered import remember
 from .schedules import CONTESTED, PHOTOGRAPHIC, SEARCHED_ONE_IN, SUBJECT_ONE_IN, play, schedule, shortest, story
+from .watched import WatchedOutbox
 
 SCHEDULES = 2000
 SHARDS = 20
@@ -199,10 +200,12 @@ def _lists_forgotten_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _a_batch_that_is_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """A resync hands on what it leaves to others, but for the last batch."""
-    from . import world
+    original = WatchedOutbox.send
 
-    original = world.WatchedOutbox.send
-    monkeypatch.setattr(world.WatchedOutbox, "send", lambda self, messages: original(self, messages[:-1] if self._name == "queue" else messages))
+    def send(self: WatchedOutbox, messages: Any, *, delay: float = 0) -> None:
+        original(self, messages[:-1] if self._name == "queue" and not delay else messages, delay=delay)
+
+    monkeypatch.setattr(WatchedOutbox, "send", send)
 
 
 def _no_second_look_at_image_ledgers(monkeypatch: pytest.MonkeyPatch) -> None:

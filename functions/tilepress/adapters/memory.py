@@ -111,6 +111,6 @@ class MemoryOutbox:
     def __init__(self) -> None:
         self.sent: list[Any] = []
 
-    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
+    def send(self, messages: Sequence[Mapping[str, Any]], *, delay: float = 0) -> None:  # noqa: ARG002 - nobody waits in memory
         """See `tilepress.ports.Outbox`."""
         self.sent += [json.loads(json.dumps(message)) for message in messages]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,6 +14,7 @@ BATCH_MAX = 10
 BATCH_BYTES_MAX = 256 * 1024
 """What a request may hold, by the older limit of SQS: not every account and endpoint has the newer one of a mebibyte."""
 ATTEMPTS_MAX = 4
+DELAY_SECONDS_MAX = 900
 _TERMINAL = {
     "AccessDenied",
     "AccessDeniedException",
@@ -31,17 +33,19 @@ class SqsOutbox:
         self._queue_url = queue_url
         self._pause = pause
 
-    def send(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        """See `tilepress.ports.Outbox`."""
+    def send(self, messages: Sequence[Mapping[str, Any]], *, delay: float = 0) -> None:
+        """See `tilepress.ports.Outbox`. A delay longer than the longest that SQS knows is that one."""
         for batch in _batches([json.dumps(message, ensure_ascii=False) for message in messages]):
-            self._send(batch)
+            self._send(batch, min(ceil(delay), DELAY_SECONDS_MAX))
 
     @cached_property
     def _client(self) -> Any:
         return self._make_client()
 
-    def _send(self, bodies: list[str]) -> None:
-        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+    def _send(self, bodies: list[str], delay_seconds: int) -> None:
+        entries: list[dict[str, Any]] = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
+        if delay_seconds:
+            entries = [entry | {"DelaySeconds": delay_seconds} for entry in entries]
         for attempt in range(1, ATTEMPTS_MAX + 1):
             failed = self._refused(entries)
             if not failed:
@@ -55,7 +59,7 @@ class SqsOutbox:
             entries = [entry for entry in entries if entry["Id"] in failed]
             self._pause(attempt)
 
-    def _refused(self, entries: list[dict[str, str]]) -> dict[str, Mapping[str, Any]]:
+    def _refused(self, entries: list[dict[str, Any]]) -> dict[str, Mapping[str, Any]]:
         """What the queue did not take, by the entries' ids."""
         try:
             answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
