@@ -138,3 +138,18 @@ class Watched(MemoryStore):
             act, self._watched = self._watched[1], None
             act()
         return super().put(artifact)
+
+
+class Timetable:
+    """A timer that only notes."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, float] = {}
+
+    def set(self, key: str, at: float) -> None:
+        """See `tilepress.ports.Timer`."""
+        self.times[key] = at
+
+    def clear(self, key: str) -> None:
+        """See `tilepress.ports.Timer`."""
+        self.times.pop(key, None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from builders import memory_cloud, page_text, theme
+from builders import Timetable, memory_cloud, page_text, theme
 from tilepress.adapters.memory import MemoryStore
 from tilepress.artifacts import Artifact
 from tilepress.authors import Authors, Word
@@ -19,21 +19,6 @@ from tilepress.status import Status
 
 A, B = "content/projekte/a.md", "content/projekte/b.md"
 FILES = {"site.yaml": "base_url: https://x.de\n", A: page_text(slug="x"), B: page_text(slug="x")}
-
-
-class Timetable:
-    """Schedules by key."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, float] = {}
-
-    def set(self, key: str, due: float) -> None:
-        """See `tilepress.ports.Timer`."""
-        self.times[key] = due
-
-    def clear(self, key: str) -> None:
-        """See `tilepress.ports.Timer`."""
-        self.times.pop(key, None)
 
 
 def due(at: float) -> tuple[GroupRecord, ...]:

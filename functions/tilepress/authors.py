@@ -71,14 +71,17 @@ class Authors:
         before: Described = {**_described(word.before), **{key: known for key, known in self._known.items() if key in word.keys}}
         changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
         if self._cloud.tells_authors:
-            done = self._plan(word, site, listed)
-            mended = {report_of(delete.key) for delete in done.deletes}
-            self._permitted(partial(self._apply, Plan(puts=done.puts)))
-            self._permitted(partial(self._tag, word, changed | mended, site))
-            self._permitted(partial(self._apply, Plan(deletes=done.deletes)))
+            self._permitted(partial(self._tell, word, changed, site, listed))
         if self._cloud.timer:
             self._permitted(partial(self._set_times, before, after, self._cloud.timer))
         self._known |= {key: after.get(key) for key in before.keys() | after.keys()}
+
+    def _tell(self, word: Word, changed: set[str], site: Site | None, listed: Listings | None) -> None:
+        done = self._plan(word, site, listed)
+        mended = {report_of(delete.key) for delete in done.deletes}
+        self._permitted(partial(self._apply, Plan(puts=done.puts)))
+        self._permitted(partial(self._tag, word, changed | mended, site))
+        self._permitted(partial(self._apply, Plan(deletes=done.deletes)))
 
     def know(self, run: Run) -> None:
         """What authors know, as a run's ledgers say before it replaces them: should it get no further, its next attempt has to tell the rest."""

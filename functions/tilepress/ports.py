@@ -84,7 +84,7 @@ class Timer(Protocol):
     """What brings a key back when its time has come."""
 
     def set(self, key: str, at: float) -> None:
-        """Look at this key again at this time, in seconds since 1970, in the place of any other that was set for it."""
+        """Look at this key again at this time, in seconds since 1970, or soon if it is past; in the place of any other that was set for it."""
         ...
 
     def clear(self, key: str) -> None:
@@ -96,8 +96,9 @@ class Outbox(Protocol):
     """A queue, seen by who puts something in. One contract suite holds for every outbox (tests/adapters/test_outboxes.py)."""
 
     def send(self, messages: Sequence[Mapping[str, Any]], *, delay: float = 0) -> None:
-        """Put these messages in, each as JSON, in no order. Each arrives at least once, and not before this delay, in seconds, is over.
+        """Put these messages in, each as JSON, in no order. Each arrives at least once.
 
+        It does so not before this delay, in seconds, is over, or the longest that the queue knows.
         Raises TryAgain or GiveUp when not all of them went; some may have.
         """
         ...

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 from tilepress.adapters.memory import MemoryOutbox
-from tilepress.adapters.sqs import BATCH_BYTES_MAX, BATCH_MAX, SqsOutbox
+from tilepress.adapters.sqs import BATCH_BYTES_MAX, BATCH_MAX, DELAY_SECONDS_MAX, SqsOutbox
 from tilepress.dev.aws_server import AwsServer
 from tilepress.errors import GiveUp, TilepressError, TryAgain
 from tilepress.ports import Outbox
@@ -50,6 +50,13 @@ def test_no_message_is_no_fault(outbox: tuple[Outbox, Sent]) -> None:
     assert arrived() == []
 
 
+@pytest.mark.parametrize(("delay", "seconds"), [(0, None), (0.2, 1), (120.0, 120), (5000, DELAY_SECONDS_MAX)])
+def test_a_delay_is_the_queue_s_own(answers: "Answers", delay: float, seconds: int | None) -> None:
+    """Never a shorter one but where SQS knows none that long; and a message without any is sent as ever."""
+    answers.refuse(of=1).outbox().send(KEYS[:1], delay=delay)
+    assert answers.delays == [seconds]
+
+
 class Answers:
     """A stubbed SQS: what it was sent, request by request, and what it answers."""
 
@@ -57,6 +64,7 @@ class Answers:
         self.client = boto3.client("sqs", aws_access_key_id="x", aws_secret_access_key="x", region_name="eu-central-1")
         self.stubber = Stubber(self.client)
         self.requests: list[list[str]] = []
+        self.delays: list[int | None] = []
         self.client.meta.events.register("provide-client-params.sqs.SendMessageBatch", self._note)
         self.stubber.activate()
 
@@ -73,6 +81,7 @@ class Answers:
 
     def _note(self, params: dict[str, Any], **_: Any) -> None:
         self.requests.append([entry["MessageBody"] for entry in params["Entries"]])
+        self.delays += [entry.get("DelaySeconds") for entry in params["Entries"]]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tilepress.settings import Schedules
 
 KEY = "content/projekte/spät.md"
 MOMENT = 1_800_000_030.0
+NOW = MOMENT - 3600
 
 
 @pytest.fixture
@@ -23,9 +24,15 @@ def aws(make_aws: Callable[[], AwsServer]) -> AwsServer:
 
 @pytest.fixture
 def timer(aws: AwsServer) -> Scheduler:
-    """The timer of its queue."""
+    """The timer of its queue, an hour before the moment."""
+    return timer_at(aws, NOW)
+
+
+def timer_at(aws: AwsServer, now: float) -> Scheduler:
+    """The timer of its queue at this time."""
     told = aws.environ()
-    return Scheduler(lambda: aws.scheduler, Schedules(group=told["SCHEDULE_GROUP"], queue_arn=told["QUEUE_ARN"], role_arn=told["SCHEDULER_ROLE_ARN"]))
+    schedules = Schedules(group=told["SCHEDULE_GROUP"], queue_arn=told["QUEUE_ARN"], role_arn=told["SCHEDULER_ROLE_ARN"])
+    return Scheduler(lambda: aws.scheduler, schedules, lambda: now)
 
 
 def expressions(aws: AwsServer) -> list[str]:
@@ -39,6 +46,19 @@ def test_a_time_is_the_full_minute_after_it(aws: AwsServer, timer: Scheduler) ->
     """Schedules keep minutes; one that goes off too early would find nothing to do."""
     timer.set(KEY, MOMENT)
     assert expressions(aws) == ["at(2027-01-15T08:01:00)"]
+
+
+@pytest.mark.parametrize(("at", "minute"), [(NOW - 1e6, "07:01"), (NOW, "07:01"), (NOW + 29, "07:01"), (NOW + 31, "07:02")])
+def test_a_time_that_is_past_is_the_next_full_minute(aws: AwsServer, timer: Scheduler, at: float, minute: str) -> None:
+    """AWS refuses a schedule in the past, and a run may have taken its time before it sets one."""
+    timer.set(KEY, at)
+    assert expressions(aws) == [f"at(2027-01-15T{minute}:00)"]
+
+
+def test_a_minute_that_is_about_to_begin_is_not_far_enough_ahead(aws: AwsServer) -> None:
+    """It would be past when the request arrives."""
+    timer_at(aws, MOMENT + 29).set(KEY, MOMENT + 30)
+    assert expressions(aws) == ["at(2027-01-15T08:02:00)"]
 
 
 def test_a_later_time_takes_the_place_of_a_former(aws: AwsServer, timer: Scheduler) -> None:
@@ -79,4 +99,4 @@ def test_a_fault_says_what_to_do(operation: str, code: str, act: Callable[[Sched
     stubber.add_client_error(operation, service_error_code=code)
     stubber.activate()
     with pytest.raises(expected):
-        act(Scheduler(lambda: client, Schedules(group="g", queue_arn="arn:aws:sqs:x:1:q", role_arn="arn:aws:iam::1:role/r")))
+        act(Scheduler(lambda: client, Schedules(group="g", queue_arn="arn:aws:sqs:x:1:q", role_arn="arn:aws:iam::1:role/r"), lambda: NOW))

@@ -50,7 +50,7 @@ def aws_cloud(settings: Settings) -> Cloud:
         guard=deadline,
         retire_after=settings.retire_after_seconds,
         tells_authors=True,
-        timer=Scheduler(lambda: boto3.client("scheduler", config=config), settings.schedules) if settings.schedules else None,
+        timer=Scheduler(lambda: boto3.client("scheduler", config=config), settings.schedules, time.time) if settings.schedules else None,
         queue=outbox(settings.queue_url),
         state_machine=state_machine(),
         images=outbox(settings.images_queue_url),

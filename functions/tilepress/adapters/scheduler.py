@@ -1,6 +1,7 @@
 """Amazon EventBridge Scheduler as the timer: one schedule a source file, which sends its key to the queue and is deleted then.
 
-A schedule goes off within the minute that it names. It is set to the full minute after the moment, so never before it.
+A schedule goes off within the minute that it names. It is set to the full minute after the moment, so never before it; and a moment
+that is past, which AWS would refuse, to the next full minute.
 """
 
 import json
@@ -17,15 +18,18 @@ from tilepress.errors import GiveUp, TilepressError, TryAgain
 from tilepress.settings import Schedules
 
 MINUTE_SECONDS = 60
+LEAD_SECONDS = 5.0
+"""How far ahead a moment has to be, so that it still is when the request arrives."""
 _TERMINAL = {"AccessDeniedException", "ValidationException", "ServiceQuotaExceededException"}
 
 
 class Scheduler:
     """One group of schedules. The client is made when the first page with a time comes: most sites have few of them."""
 
-    def __init__(self, make_client: Callable[[], Any], schedules: Schedules) -> None:
+    def __init__(self, make_client: Callable[[], Any], schedules: Schedules, now: Callable[[], float]) -> None:
         self._make_client = make_client
         self._schedules = schedules
+        self._now = now
 
     def set(self, key: str, at: float) -> None:
         """See `tilepress.ports.Timer`."""
@@ -52,7 +56,7 @@ class Scheduler:
         return self._make_client()
 
     def _schedule(self, key: str, at: float) -> dict[str, Any]:
-        moment = datetime.fromtimestamp(ceil(at / MINUTE_SECONDS) * MINUTE_SECONDS, UTC)
+        moment = datetime.fromtimestamp(ceil(max(at, self._now() + LEAD_SECONDS) / MINUTE_SECONDS) * MINUTE_SECONDS, UTC)
         return {
             "Name": digest(key),
             "GroupName": self._schedules.group,
