@@ -116,6 +116,21 @@ def test_who_lost_an_address_is_told_though_the_run_was_refused() -> None:
     assert (store.armed, json.loads(warned.body)["state"], json.loads(told.body)["state"]) == (False, "published", "problem")
 
 
+def test_what_retired_leaves_an_address_to_the_section_whose_it_is_by_now() -> None:
+    """Without English, `/en/blog/x/` lies in the space of a section `en`, and is no more the blog's to redirect."""
+    guest, host = "content/projekte/a.md", "content/blog/a.md"
+    cloud = memory_cloud({"site.yaml": SETTINGS, host: page_text(aliases="[/en/blog/x/]")}, retire_after=1000.0)
+    resync(cloud, LOOK)
+    write(cloud, host, page_text(slug="y"))
+    write(cloud, guest, page_text(aliases="[/en/blog/x/]"))
+    write(cloud, "site.yaml", SETTINGS + "languages: [de]\n")
+    resync(cloud, LOOK)
+    reconcile([host], cloud, LOOK, again=True)
+    shown = cloud.site.get("en/blog/x/index.html")
+    assert shown
+    assert b"/projekte/a/" in shown.body
+
+
 def test_new_settings_are_told_of_in_the_tags() -> None:
     """An address begins with the site's."""
     cloud = memory_cloud({"site.yaml": SETTINGS, A: page_text()})

@@ -9,11 +9,12 @@ anything is written there, and stay in it as *retired* when nobody holds them an
 write there can be alive. An alias may lie in another section's space: it is a *guest* in the ledger of that section.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from tilepress.addresses import space_of
 from tilepress.pages import NO_HTML, Html, Page, TileSize
 from tilepress.pictures import Picture
 
@@ -318,6 +319,13 @@ def note_elsewhere(ledger: Ledger, address: str, now: float, retire_after: float
     if entry is not None and now <= entry.since + retire_after / 2:
         return ledger
     return replace(ledger, retired={**ledger.retired, address: Retired(now, elsewhere=True)})
+
+
+def leave_to_others(ledger: Ledger, languages: Sequence[str]) -> Ledger:
+    """The ledger without a word of what stands at retired addresses that lie in other sections' spaces, since the languages have changed."""
+    others = {address for address, entry in ledger.retired.items() if not entry.elsewhere and space_of(address, languages) != ledger.section}
+    left = {address: replace(ledger.retired[address], target="", elsewhere=True) for address in others}
+    return replace(ledger, retired={**ledger.retired, **left}) if left else ledger
 
 
 def forget(ledger: Ledger, addresses: Iterable[str]) -> Ledger:

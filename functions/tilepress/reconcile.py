@@ -26,7 +26,19 @@ from tilepress.feeds import keep_texts, without_text
 from tilepress.groups import Computed, basis_of, compute_or_crash, guest_spaces, guests_in
 from tilepress.illustrations import mentioned
 from tilepress.imaging import Shelf, develop, note, showing
-from tilepress.ledger import GroupRecord, Ledger, PageRecord, Settled, aliases_elsewhere, claim, forget, merge, note_elsewhere, settle
+from tilepress.ledger import (
+    GroupRecord,
+    Ledger,
+    PageRecord,
+    Settled,
+    aliases_elsewhere,
+    claim,
+    forget,
+    leave_to_others,
+    merge,
+    note_elsewhere,
+    settle,
+)
 from tilepress.lists import retire_lists
 from tilepress.observing import observe
 from tilepress.pages import SourceFile
@@ -315,6 +327,7 @@ def _settle(
         merged[space] = merge(merged[space], {}, guests_in(space, own, merged[space], site), now)
     before = {section: (run.ledgers.get(section) or ledgers[section]).value for section in merged}
     merged = {section: retire_lists(keep_texts(replace(one, basis=basis), site), before[section], site, now) for section, one in merged.items()}
+    merged = {section: leave_to_others(one, site.languages) for section, one in merged.items()}
     settled = {section: settle(ledger, (), now, cloud.retire_after) for section, ledger in merged.items() if section}
     overviews = overview_addresses(merge_root(run.root.value, {section: summaries(one) for section, one in settled.items()}), site)
     if "" in merged:
