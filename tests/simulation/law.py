@@ -196,6 +196,11 @@ def _expected(world: World) -> Built:
     return _built(tuple(sorted(files.items())), tuple(former.items()), moment, searchable=world.searchable)
 
 
+def forget() -> None:
+    """Forget what clean builds there were."""
+    _built.cache_clear()
+
+
 @functools.lru_cache(maxsize=20_000)
 def _built(files: tuple[tuple[str, bytes], ...], former: tuple[tuple[str, bytes], ...], now: float, *, searchable: bool) -> Built:
     """A clean build of these files. Where there are `former` ones, these are built first."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from greenlet import getcurrent
+from greenlet import getcurrent, greenlet
 from tilepress.adapters.fans import Inline
 from tilepress.addresses import PRIVATE
 from tilepress.errors import Stale, TryAgain
@@ -36,7 +36,7 @@ SLEPT_SECONDS = (5, 700)
 """How long a call takes that takes its time: a worker may finish several runs meanwhile, or the sleeper's time may be up."""
 READS = frozenset(("get", "head", "list"))
 
-acknowledged: set[int] = set()
+acknowledged: set[greenlet] = set()
 """Workers whose messages a planted fault acknowledged too early."""
 
 
