@@ -42,6 +42,15 @@ def test_tests_named_in_docs_exist(doc: Path) -> None:
     """An invariant that names its test names one that is there."""
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", doc.read_text())
     assert [f"{path}::{name}" for path, name in named if f"def {name}(" not in (ROOT / path).read_text()] == []
+    everything = "".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", doc.read_text()) if f"def {name}(" not in everything] == []
+
+
+def test_planted_faults_in_docs_are_those_that_are_planted() -> None:
+    """Each with the number of the schedule that finds it."""
+    named = re.findall(r"`(\w+)` \| [\d,]+ \|", (ROOT / "ARCHITECTURE.md").read_text())
+    planted = re.findall(r"^def _(\w+)\(monkeypatch", (ROOT / "tests/simulation/test_simulation.py").read_text(), re.MULTILINE)
+    assert sorted(named) == sorted(set(planted) - {"computed_once"})
 
 
 def test_the_code_map_is_complete() -> None:
