@@ -11,7 +11,7 @@ from functools import partial
 from tilepress.addresses import SETTINGS_KEY, forms, group_keys, section_of
 from tilepress.artifacts import Observed
 from tilepress.errors import GiveUp
-from tilepress.groups import Computed
+from tilepress.groups import Computed, shown_in_tags
 from tilepress.ledger import GroupRecord, Ledger, State, with_reports
 from tilepress.pages import Problem, Severity, SourceFile
 from tilepress.pictures import is_image
@@ -207,7 +207,7 @@ class _Described:
     good: str
     due: float
     addresses: tuple[str, ...]
-    basis: str
+    shown: str
 
 
 Described = Mapping[str, _Described | None]
@@ -222,7 +222,7 @@ def _described(records: Iterable[GroupRecord | None]) -> dict[str, _Described | 
             source.good,
             source.due,
             tuple(page.tile.address for page in record.pages if page.tile.key == source.key),
-            record.basis,
+            shown_in_tags(record.basis),
         )
         for record in records
         if record

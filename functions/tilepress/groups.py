@@ -24,6 +24,8 @@ from tilepress.wording import problem
 
 Visible = Callable[[Parsed, datetime], bool]
 
+SHOWN_CHARACTERS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class GroupSources:
@@ -54,8 +56,13 @@ class Computed:
 
 
 def basis_of(site: Site, theme: Theme) -> str:
-    """A digest of all that pages are rendered from besides their own group."""
-    return digest(site.digest, theme.digest)
+    """A digest of all that pages are rendered from besides their own group. It begins with `shown_in_tags`."""
+    return shown_in_tags(digest(site.base_url, site.wording, str(site.time_zone))) + digest(site.digest, theme.digest)[SHOWN_CHARACTERS:]
+
+
+def shown_in_tags(basis: str) -> str:
+    """That part of a basis which is a digest of those settings that the tags of source files show."""
+    return basis[:SHOWN_CHARACTERS]
 
 
 def visible_by_now(parsed: Parsed, moment: datetime) -> bool:
