@@ -117,6 +117,17 @@ def test_who_sends_keys_may_say_that_somebody_was_there_before():
     ]
 
 
+def test_who_tries_again_says_how_often():
+    """A state machine hands the same batch out once more, with the number of its retry."""
+    assert [messages({"keys": ["a"], "retries": said})[0].again for said in (0, 2, "x", [1], None)] == [False, True, False, False, False]
+
+
+def test_that_authors_are_to_be_told_is_no_sign_that_a_run_died():
+    """Else every batch of a rebuild would have the CDN forget what it looks at."""
+    (message,) = messages({"keys": ["a"], "tell": True})
+    assert (message.tell, message.again) == (True, False)
+
+
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("Records", "s3", "object", "key", "keys", "body", "detail")), inner),

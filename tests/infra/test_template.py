@@ -171,7 +171,10 @@ def test_a_rebuild_calls_the_same_handler(stack: Stack) -> None:
     """Its batches are what the handler takes for keys to look at again, and end before the function's time does."""
     pages = stack.properties("Rebuild")["Definition"]["States"]["Pages"]
     publish = pages["ItemProcessor"]["States"]["Publish"]["Parameters"]
-    assert (publish["FunctionName"], publish["Payload"]) == ("${Publisher}", {"keys.$": "$.Items[*].Key", "again": True})
+    assert (publish["FunctionName"], publish["Payload"]) == (
+        "${Publisher}",
+        {"keys.$": "$.Items[*].Key", "retries.$": "$$.State.RetryCount", "tell": True},
+    )
     items = [{"Key": "content/projekte/über uns.md", "Size": 1}, {"Key": "content/a+b.md", "Size": 1}]
     (message,) = messages({"keys": [item["Key"] for item in items]})
     assert message.keys == {"content/projekte/über uns.md", "content/a+b.md"}

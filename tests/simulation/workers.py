@@ -153,4 +153,4 @@ class Worker:
         keys = sorted(key for key in world.source.objects if key.startswith(CONTENT))
         for start in range(0, len(keys), BATCHED):
             getcurrent().parent.switch()  # it is not ours, and does not crash
-            world.deliver({"keys": keys[start : start + BATCHED], "again": True}, world.queue)
+            world.deliver({"keys": keys[start : start + BATCHED], "tell": True}, world.queue)
