@@ -122,10 +122,10 @@ def test_who_tries_again_says_how_often():
     assert [messages({"keys": ["a"], "retries": said})[0].again for said in (0, 2, "x", [1], None)] == [False, True, False, False, False]
 
 
-def test_that_authors_are_to_be_told_is_no_sign_that_a_run_died():
+def test_want_of_trust_is_no_sign_that_a_run_died():
     """Else every batch of a rebuild would have the CDN forget what it looks at."""
-    (message,) = messages({"keys": ["a"], "tell": True})
-    assert (message.tell, message.again) == (True, False)
+    (message,) = messages({"keys": ["a"], "trust": False})
+    assert (message.trust, message.again) == (False, False)
 
 
 JUNK = st.recursive(

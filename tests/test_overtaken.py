@@ -351,18 +351,18 @@ def test_a_resync_that_comes_again_tells_of_what_is_current() -> None:
     assert [cloud.source.tags(key)["tilepress-state"] for key in (A, B)] == ["published", "published"]
 
 
-def test_batches_of_a_resync_that_comes_again_tell_authors_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_of_a_resync_that_comes_again_trust_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What they find current may be what the one before it wrote, and told nobody of."""
     monkeypatch.setattr("tilepress.resync.ALONE_KEYS_MAX", 1)
     queue = MemoryOutbox()
     cloud = memory_cloud({A: page_text(), B: page_text()}, queue=queue)
     resync(replace(cloud, queue=None), LOOK)
     resync(cloud, LOOK, again=True)
-    assert queue.sent == [{"keys": [A, B], "tell": True}]
+    assert queue.sent == [{"keys": [A, B], "trust": False}]
 
 
-def test_a_batch_that_tells_authors_has_the_cdn_forget_nothing() -> None:
-    """An invalidation for each batch would be most of what a nightly look at a large site costs."""
+def test_a_batch_that_trusts_nothing_has_the_cdn_forget_only_what_it_mends() -> None:
+    """An invalidation for each batch would be most of what a nightly look at a large site costs. Reports and what is derived it looks at."""
     told: list[str] = []
 
     class Cdn:
@@ -377,5 +377,6 @@ def test_a_batch_that_tells_authors_has_the_cdn_forget_nothing() -> None:
     before = reports(cloud)
     for key in before:
         cloud.source.delete(key)
-    publish(messages({"keys": [A, B], "tell": True}), cloud, LOOK)
-    assert (told, reports(cloud)) == ([], before)
+    cloud.site.delete("projekte/tiles.json")
+    publish(messages({"keys": [A, B], "trust": False}), cloud, LOOK)
+    assert (told, reports(cloud)) == (["/projekte/tiles.json"], before)

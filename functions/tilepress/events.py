@@ -2,7 +2,7 @@
 
 Understood: SQS records that hold S3 notifications, EventBridge events or our own messages; S3 notifications as they are;
 EventBridge's S3 events; `{"keys": […]}`, with `"again": true` where a run before may have left something (or `"retries"`, a number above
-zero), and `"tell": true` where authors may not know what stands there; `{"resync": true}`.
+zero), and `"trust": false` where ledgers and authors may not say what stands there; `{"resync": true}`.
 Of an event only the key counts: what happened to it is looked up, so that duplicates and disorder do no harm. `s3:TestEvent`,
 and what nobody knows, are acknowledged.
 """
@@ -22,7 +22,8 @@ class Message:
     """One thing to acknowledge or to hand back. `message_id` is None for what did not come from a queue.
 
     `attempts` says how often the queue has handed it out, this time included: whoever had it before may have died on the way.
-    `unsure` says from the first time on that a run before may have left something there, `tell` that authors may not know what stands there.
+    `unsure` says from the first time on that a run before may have left something there. Where there is no `trust`, ledgers may say otherwise
+    than what stands there, and authors may not know.
     """
 
     message_id: str | None
@@ -30,7 +31,7 @@ class Message:
     resync: bool = False
     attempts: int = 1
     unsure: bool = False
-    tell: bool = False
+    trust: bool = True
 
     @property
     def again(self) -> bool:
@@ -53,8 +54,8 @@ def _message(message_id: str | None, content: Any, attempts: int = 1) -> Message
         return Message(message_id)
     retries = content.get("retries")
     unsure = content.get("again") is True or (isinstance(retries, int) and retries > 0)
-    resync, tell = (content.get(name) is True for name in ("resync", "tell"))
-    return Message(message_id, frozenset(_keys(content)), resync=resync, attempts=attempts, unsure=unsure, tell=tell)
+    resync, trust = content.get("resync") is True, content.get("trust") is not False
+    return Message(message_id, frozenset(_keys(content)), resync=resync, attempts=attempts, unsure=unsure, trust=trust)
 
 
 def _attempts(record: Mapping[str, Any]) -> int:

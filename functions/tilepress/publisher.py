@@ -80,7 +80,7 @@ def _publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: 
     again = again or any(message.again for message in messages)
     try:
         everything = any(message.resync for message in messages) or any(_concerns_all(key) for key in keys)
-        how = {"again": again, "tell": any(message.tell for message in messages)}
+        how = {"again": again, "trust": all(message.trust for message in messages)}
         report = resync(cloud, theme, keys, **how) if everything else reconcile(keys, cloud, theme, **how) if keys else Report()
         _tell_search(report, cloud, anyway=everything or (again and bool(keys)))
         return Outcome(report)

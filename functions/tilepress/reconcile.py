@@ -79,19 +79,19 @@ SENT_KEYS_MAX = 100
 """How many files are sent in a message: a photo may be shown by every page of a site, and SQS takes so many bytes and no more."""
 
 
-def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme, *, again: bool = False, tell: bool = False) -> Report:
+def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme, *, again: bool = False, trust: bool = True) -> Report:
     """Look at these keys of the source bucket again, and make everything agree with what is found.
 
-    `again` says that a run for these keys may have died on the way: the CDN is then told of all that it may have written. `tell` says
-    that authors may not know what stands there.
+    `again` says that a run for these keys may have died on the way: the CDN is then told of all that it may have written. Without `trust`
+    all that follows from them is looked at, whatever the ledgers say, and authors are told in any case.
     Raises TryAgain when something outside was not ready, GiveUp when trying again would not help.
     """
-    return converge(Todo(keys=frozenset(keys)), cloud, theme, again=again, tell=tell)
+    return converge(Todo(keys=frozenset(keys)), cloud, theme, again=again, trust=trust)
 
 
-def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = None, *, again: bool = False, tell: bool = False) -> Report:
+def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = None, *, again: bool = False, trust: bool = True) -> Report:
     """Run until a look at what was read finds it as it was. `listed` spares the first attempt requests."""
-    bucket, authors = SiteBucket(cloud, listed, again=again), Authors(cloud, again=again or tell)
+    bucket, authors = SiteBucket(cloud, listed, again=again, trust=trust), Authors(cloud, again=again or not trust)
     if again:  # an overview may have come or gone with a run that died: who lost or got that address stands in the ledger of pages in no folder
         todo |= Todo(sections=frozenset({""}), root=True)
     own, former = todo.keys, dict[str, Holding]()

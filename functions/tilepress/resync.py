@@ -68,19 +68,18 @@ class Orphans(NamedTuple):
     reports: list[str]
 
 
-def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, again: bool = False, tell: bool = False) -> Report:
+def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, again: bool = False, trust: bool = True) -> Report:
     """Make the whole site what the source bucket says, and delete what nothing explains.
 
     `keys` are looked at even where they are current: somebody waits for word of them.
-    `again` says that a resync may have died on the way: the CDN is then told to forget everything. `tell` says of the `keys` that authors
-    may not know what stands there.
+    `again` says that a resync may have died on the way: the CDN is then told to forget everything. `trust` is as in `reconcile`.
     Raises GiveUp when the source bucket lists no page at all though there is a site: a listing that comes back empty
     is more likely wrong than meant, and would delete everything.
     """
     if again:
         cloud.cdn.invalidate(("/*",))
     if (actual := _list_site(cloud)) is None:
-        return _leave_to_state_machine(keys, cloud, theme, again=again, tell=tell)
+        return _leave_to_state_machine(keys, cloud, theme, again=again, trust=trust)
     listed = Listings({found.key: found for found in cloud.source.list()}, actual)
     sources = {key: found.etag for key, found in listed.source.items()}
     if not any(key.startswith(CONTENT) for key in sources) and any(not key.startswith(PRIVATE) for key in actual):
@@ -88,7 +87,7 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     images, developed = _see_to_images(listed, cloud)
     inputs = read_inputs(cloud, theme)
     if inputs.site is None:
-        return converge(Todo(keys=keys, root=True), cloud, theme, listed, again=again, tell=tell)
+        return converge(Todo(keys=keys, root=True), cloud, theme, listed, again=again, trust=trust)
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
     listed = _with_what_came_since(listed, ledgers, cloud)
     sources = {key: found.etag for key, found in listed.source.items()}
@@ -96,7 +95,7 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     if again:  # a run before this one may have brought up to date whatever is current, and died before it told the authors
         todo |= Todo(keys=frozenset(key for key in sources if key.startswith((CONTENT, STATIC))))
     for_others = _for_others(todo.keys - keys, cloud)
-    report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed, again=again, tell=tell)
+    report = developed + converge(replace(todo, keys=todo.keys - for_others), cloud, theme, listed, again=again, trust=trust)
     told = {problem.file for problem in report.problems} | for_others
     site, own_theme = inputs.site, inputs.theme
 
@@ -116,7 +115,7 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     if cloud.queue and for_others:
         reported = for_others if again else _reported(for_others, listed, inputs.site)
         batches: list[dict[str, Any]] = [{"keys": batch} for batch in _batches(for_others - reported, inputs.site)]
-        cloud.queue.send([*batches, *({"keys": batch, "tell": True} for batch in _batches(reported, inputs.site))])
+        cloud.queue.send([*batches, *({"keys": batch, "trust": False} for batch in _batches(reported, inputs.site))])
     return replace(report, handed_on=len(for_others))
 
 
@@ -138,9 +137,9 @@ def _list_site(cloud: Cloud) -> dict[str, Observed] | None:
     return actual
 
 
-def _leave_to_state_machine(keys: frozenset[str], cloud: Cloud, theme: Theme, *, again: bool, tell: bool) -> Report:
+def _leave_to_state_machine(keys: frozenset[str], cloud: Cloud, theme: Theme, *, again: bool, trust: bool) -> Report:
     """Do what concerns the whole, and have every page looked at. Not while the settings have a problem: then nothing can be rendered."""
-    report = converge(Todo(keys=keys, root=True), cloud, theme, again=again, tell=tell)
+    report = converge(Todo(keys=keys, root=True), cloud, theme, again=again, trust=trust)
     if cloud.state_machine and read_inputs(cloud, theme).site:
         cloud.state_machine.start()
         report = replace(report, handed_on=cloud.state_machine.above)

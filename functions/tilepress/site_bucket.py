@@ -17,14 +17,14 @@ class SiteBucket:
     `listed` is good enough to plan by in a first attempt; without it each object is asked for. `again` says that a run
     before this one may have died between its puts and its invalidation: then the CDN is told of every key that is looked
     at, changed or not. A run is `trusting` while it may take for done what the ledgers that it read say, because whoever wrote
-    them is not it, and finishes its own work. `touched` are the keys that the run has written or deleted, and not settled since;
-    `sections` those that it has settled, `replaced` those whose ledgers it has replaced. It is `idle` as long as it has changed nothing
-    at all, ledgers included.
+    them is not it, and finishes its own work; `trust` says whether it may at all.
+    `touched` are the keys that the run has written or deleted, and not settled since; `sections` those that it has settled,
+    `replaced` those whose ledgers it has replaced. It is `idle` as long as it has changed nothing at all, ledgers included.
     """
 
-    def __init__(self, cloud: Cloud, listed: Listings | None, *, again: bool) -> None:
+    def __init__(self, cloud: Cloud, listed: Listings | None, *, again: bool, trust: bool = True) -> None:
         self.listed = listed
-        self.trusting = not again and listed is None
+        self.trusting = trust and not again and listed is None
         self.idle = True
         self.again = again
         self._cloud = cloud

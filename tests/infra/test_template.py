@@ -12,7 +12,7 @@ from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.folders import folder_cloud
 from tilepress.adapters.memory import MemoryStore
 from tilepress.adapters.templates import read_theme
-from tilepress.addresses import CONTENT, PRIVATE, SETTINGS_KEY
+from tilepress.addresses import CONTENT, PRIVATE, SETTINGS_KEY, STATIC
 from tilepress.dev.aws_server import CREATED, REMOVED, AwsServer, told_of
 from tilepress.dev.edge import Answer, Edge
 from tilepress.dev.stack import Stack
@@ -169,16 +169,36 @@ def test_the_daily_resync_is_understood(stack: Stack) -> None:
 
 def test_a_rebuild_calls_the_same_handler(stack: Stack) -> None:
     """Its batches are what the handler takes for keys to look at again, and end before the function's time does."""
-    pages = stack.properties("Rebuild")["Definition"]["States"]["Pages"]
-    publish = pages["ItemProcessor"]["States"]["Publish"]["Parameters"]
+    files = stack.properties("Rebuild")["Definition"]["States"]["Files"]
+    publish = files["ItemProcessor"]["States"]["Publish"]["Parameters"]
     assert (publish["FunctionName"], publish["Payload"]) == (
         "${Publisher}",
-        {"keys.$": "$.Items[*].Key", "retries.$": "$$.State.RetryCount", "tell": True},
+        {"keys.$": "$.Items[*].Key", "retries.$": "$$.State.RetryCount", "trust": False},
     )
     items = [{"Key": "content/projekte/über uns.md", "Size": 1}, {"Key": "content/a+b.md", "Size": 1}]
     (message,) = messages({"keys": [item["Key"] for item in items]})
     assert message.keys == {"content/projekte/über uns.md", "content/a+b.md"}
-    assert pages["ItemReader"]["Parameters"]["Prefix"] == CONTENT
+
+
+def test_a_rebuild_lists_all_that_is_published_and_no_settings(stack: Stack) -> None:
+    """Pages and uploads, folder by folder: settings in a batch would have it begin anew."""
+    definition = stack.properties("Rebuild")["Definition"]
+    states, name, listed = definition["States"], definition["StartAt"], []
+    told: dict[str, str] = {}
+    while name:
+        state = states[name]
+        if state["Type"] == "Pass":
+            told = state["Result"]
+        elif state["Type"] == "Map":
+            assert state["ItemReader"]["Parameters"]["Prefix.$"] == "$.prefix"
+            assert state["ResultPath"] is None
+            listed.append(told["prefix"])
+        if state["Type"] == "Choice":
+            (choice,) = state["Choices"]
+            name = choice["Next"] if told["prefix"] == choice["StringEquals"] else state["Default"]
+        else:
+            name = state.get("Next", "")
+    assert listed == [CONTENT, STATIC]
 
 
 def test_the_cdn_may_not_read_the_ledgers(stack: Stack) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent, greenlet
-from tilepress.addresses import CONTENT
+from tilepress.addresses import CONTENT, STATIC
 from tilepress.developer import develop_for
 from tilepress.errors import TryAgain
 from tilepress.events import Message
@@ -91,7 +91,7 @@ class Worker:
         self._start(self._reindex)
 
     def list_everything(self) -> None:
-        """Be the state machine: send everything below content/ to the queue, batch by batch, as it is listed."""
+        """Be the state machine: send everything below content/ and static/ to the queue, batch by batch, as it is listed."""
         self._batch, self._world.to_list = [], self._world.to_list - 1
         self._start(self._list)
 
@@ -150,7 +150,8 @@ class Worker:
     def _list(self) -> None:
         world = self._world
         world.note("lists everything")
-        keys = sorted(key for key in world.source.objects if key.startswith(CONTENT))
-        for start in range(0, len(keys), BATCHED):
-            getcurrent().parent.switch()  # it is not ours, and does not crash
-            world.deliver({"keys": keys[start : start + BATCHED], "tell": True}, world.queue)
+        for prefix in (CONTENT, STATIC):
+            keys = sorted(key for key in world.source.objects if key.startswith(prefix))
+            for start in range(0, len(keys), BATCHED):
+                getcurrent().parent.switch()  # it is not ours, and does not crash
+                world.deliver({"keys": keys[start : start + BATCHED], "trust": False}, world.queue)
