@@ -13,6 +13,7 @@ from tilepress.artifacts import Observed
 from tilepress.errors import GiveUp
 from tilepress.groups import Computed, shown_in_tags
 from tilepress.ledger import GroupRecord, Ledger, State, with_reports
+from tilepress.observing import observe
 from tilepress.pages import Problem, Severity, SourceFile
 from tilepress.pictures import is_image
 from tilepress.plan import Delete, Plan, Put, plan
@@ -151,7 +152,7 @@ class Authors:
     def _observe(self, keys: list[str], listed: Listings | None) -> dict[str, Observed | None]:
         if listed is not None:
             return {key: listed.source.get(key) for key in keys}
-        return dict(zip(keys, self._cloud.fan.io(self._cloud.source.head, keys), strict=True))
+        return observe(keys, self._cloud.source, self._cloud.fan)
 
     def _apply(self, done: Plan) -> None:
         self.idle = self.idle and not done.puts and not done.deletes
