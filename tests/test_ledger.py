@@ -195,6 +195,12 @@ def test_empty_ledger_is_short():
     )
 
 
+def test_ledger_that_knew_no_etags_of_reports_is_read():
+    """Of each report it says that there is one; which, the next resync sees to."""
+    value = json.loads(to_bytes(ledger(a=record("a")))) | {"reports": ["content/projekte/a.md"]}
+    assert from_json(value).reports == {"content/projekte/a.md": ""}
+
+
 def test_alias_that_is_lost_retires():
     """An alias that nobody names any more redirects on to the page that had it."""
     book = merge(ledger(a=record("a", aliases=("/projekte/x/",))), {"projekte/a": record("a")}, {}, 100)

@@ -53,13 +53,14 @@ def from_json(value: Json) -> Ledger:
     """A ledger from its JSON. Raises KeyError or TypeError for what is none."""
     if value["version"] != VERSION:
         raise KeyError(f"ledger version {value['version']}")
+    reports = value.get("reports", {})
     return Ledger(
         section=value["section"],
         basis=value.get("basis", ""),
         groups={name: _group(record) for name, record in value["groups"].items()},
         guests={name: tuple(Alias(**alias) for alias in aliases) for name, aliases in value["guests"].items()},
         retired={address: Retired(**entry) for address, entry in value["retired"].items()},
-        reports=dict(value.get("reports", {})),
+        reports=dict.fromkeys(reports, "") if isinstance(reports, list) else dict(reports),  # a list: of before there were ETags
     )
 
 
