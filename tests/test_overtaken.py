@@ -30,14 +30,19 @@ DAY = 86_400.0
 
 
 class Refusing(MemoryStore):
-    """Refuses to replace the root ledger once, when a section's has been replaced already."""
+    """Refuses to replace the root ledger once, when a section's has been replaced already; something else may happen then."""
 
     armed = False
+
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self._meanwhile = meanwhile
 
     def replace(self, artifact: Artifact, etag: str | None) -> str:
         """Perhaps refused."""
         if self.armed and artifact.key == ROOT_KEY:
             self.armed = False
+            self._meanwhile()
             raise Stale(artifact.key)
         return super().replace(artifact, etag)
 
@@ -116,6 +121,27 @@ def test_who_lost_an_address_is_told_though_the_run_was_refused() -> None:
     assert (store.armed, json.loads(warned.body)["state"], json.loads(told.body)["state"]) == (False, "published", "problem")
 
 
+def test_a_page_stands_though_a_redirect_was_put_over_it_before_its_ledger() -> None:
+    """Who did so had read the ledger before, looked again while it was still the same, and will not come back."""
+
+    class Site(MemoryStore):
+        """When the page stands and its ledger is about to be replaced, somebody puts a redirect there."""
+
+        def replace(self, artifact: Artifact, etag: str | None) -> str:
+            page = self.get("projekte/x/index.html")
+            if page and page.body.startswith(b"A|"):
+                self.put(Artifact("projekte/x/index.html", b"-> /projekte/b/", "text/html"))
+            return super().replace(artifact, etag)
+
+    cloud = memory_cloud({B: page_text(aliases="[/projekte/x/]")}, site=Site(), retire_after=100.0)
+    resync(cloud, LOOK)
+    write(cloud, A, page_text(slug="x", title="A"))
+    reconcile([A], cloud, LOOK)
+    shown = cloud.site.get("projekte/x/index.html")
+    assert shown
+    assert shown.body.startswith(b"A|")
+
+
 def test_what_retired_leaves_an_address_to_the_section_whose_it_is_by_now() -> None:
     """Without English, `/en/blog/x/` lies in the space of a section `en`, and is no more the blog's to redirect."""
     guest, host = "content/projekte/a.md", "content/blog/a.md"
@@ -181,6 +207,22 @@ def test_a_run_that_slept_over_a_page_s_end_sets_right_what_it_said_then() -> No
     source.meanwhile = [overtake]
     reconcile([A], cloud, LOOK)
     assert source.tags(A)["tilepress-state"] == "expired"
+
+
+def test_what_a_run_had_to_tell_when_settings_broke_is_told_when_they_are_mended() -> None:
+    """It was refused, and found them broken then. By its ledger a page has a time, and another has lost its address; nobody was told."""
+    timer = Timetable()
+    store = Refusing(lambda: write(cloud, "site.yaml", "title: [\n"))
+    cloud = memory_cloud({"site.yaml": SETTINGS, B: page_text(slug="x", img="a.svg")}, site=store, timer=timer)
+    resync(cloud, LOOK)
+    write(cloud, A, page_text(slug="x", img="a.svg", expiryDate="1970-02-01"))
+    store.armed = True
+    reconcile([A], cloud, LOOK)
+    assert (store.armed, timer.times) == (False, {})
+    write(cloud, "site.yaml", SETTINGS)
+    publish([Message("1", frozenset({"site.yaml"}))], cloud, LOOK)
+    assert [cloud.source.tags(key)["tilepress-state"] for key in (A, B)] == ["published", "problem"]
+    assert [*timer.times] == [A]
 
 
 @pytest.mark.parametrize(("key", "text"), [(A, page_text(img="a.svg")), ("static/files/p.jpg", "picture-location")])

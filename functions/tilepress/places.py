@@ -91,6 +91,16 @@ def pages_of_others(addresses: set[str], computed: Iterable[Computed], settled: 
     }
 
 
+def disputed_pages(computed: Iterable[Computed], settled: Settlement) -> dict[str, PageRecord]:
+    """The pages of this run that hold an address for which somebody else asks, or asked not long ago.
+
+    A run that read the ledger before this one replaced it may have put a redirect there in the meantime, and looked again by then.
+    """
+    wanted = {section: one.holders.contested(one.ledger) | one.ledger.retired.keys() for section, one in settled.items()}
+    pages = ((section_of(one.group), page) for one in computed for page in _pages_of(one))
+    return {page.tile.address: page for section, page in pages if page.tile.address in wanted[section] and settled[section].holders.holds(page)}
+
+
 def published(pages: Iterable[PageRecord], settled: Settlement) -> set[str]:
     """The keys of those of these pages that are of the version that was uploaded last, and not of the last good one."""
     records = (record for one in settled.values() for record in one.ledger.groups.values())

@@ -44,6 +44,7 @@ from tilepress.observing import observe
 from tilepress.pages import SourceFile
 from tilepress.pictures import folder_of, is_image
 from tilepress.places import (
+    disputed_pages,
     doubtful,
     expired,
     gone,
@@ -194,9 +195,10 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former:
     addresses = doubtful(computed, settled, bucket.touched, site)
     theirs = pages_of_others(addresses, computed, settled)
     idle = bucket.idle and authors.idle  # then nothing that is stale can have been written
+    mine = {} if idle else disputed_pages(computed, settled)
     return (
         (Todo() if idle else _look_again(run, site, ledgers, root, statics, cloud) | _look_at_images_again(run, computed, shelf))
-        | Todo(keys=frozenset({*overwritten.values(), *_overwritten(theirs, bucket).values()}))
+        | Todo(keys=frozenset({*overwritten.values(), *_overwritten(theirs | mine, bucket).values()}))
         | _overviews_again(addresses & overviews, site, bucket)
         | _follow_ups(former, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
         | Todo(keys=authors.untold(untold(computed, settled)) | authors.overdue(published(theirs.values(), settled)))

@@ -91,7 +91,9 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
     ledgers = _with_right_guests(_read_all(sources, actual, inputs.site, cloud), inputs.site, cloud)
     listed = _with_what_came_since(listed, ledgers, cloud)
     sources = {key: found.etag for key, found in listed.source.items()}
-    todo = Todo(keys=keys) | _todo(sources, actual, ledgers, images, inputs.site, cloud, inputs.theme)
+    unreported = _unreported(sources, ledgers, images, inputs.site) if cloud.tells_authors else set()
+    trust = trust and not unreported  # whoever wrote the ledgers may have ended, or died, over settings that were broken
+    todo = Todo(keys=keys | unreported) | _todo(sources, actual, ledgers, images, inputs.site, cloud, inputs.theme)
     if again:  # a run before this one may have brought up to date whatever is current, and died before it told the authors
         todo |= Todo(keys=frozenset(key for key in sources if key.startswith((CONTENT, STATIC))))
     for_others = _for_others(todo.keys - keys, cloud)
@@ -275,8 +277,7 @@ def _todo(
         key for key in wanted.statics if (there := actual.get(target_of(key))) is None or there.etag not in {sources.get(form) for form in forms(key)}
     }
     faulty = {problem.file for problem in wanted.problems} | _outdone_untold(sources, ledgers)
-    unreported = _unreported(sources, ledgers, images, site) if cloud.tells_authors else set()
-    keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty | unreported
+    keys = {group_keys(group, site.languages)[0] for group in stale} | statics | faulty
     return Todo(keys=frozenset(keys), sections=frozenset(ledgers), root=True)
 
 
