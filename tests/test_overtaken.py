@@ -179,6 +179,34 @@ def test_what_a_run_has_told_and_a_ledger_says_otherwise_is_looked_at_again() ->
     assert authors.outdated([ledger(a=due(2 * DAY))]) == {A}
 
 
+def test_what_a_run_has_said_of_data_that_are_over_it_takes_back() -> None:
+    """Another has told by then that all is well, and there is no report any more that would remind of it."""
+
+    class Sleepy(MemoryStore):
+        """Another run comes before the page is tagged."""
+
+        meanwhile: Callable[[], None] | None = None
+
+        def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
+            """See `tilepress.ports.Store`."""
+            if self.meanwhile and file.key == A:
+                act, self.meanwhile = self.meanwhile, None
+                act()
+            return super().tag(file, tags)
+
+    source = Sleepy()
+    cloud = replace(memory_cloud(), source=source)
+    write(cloud, A, page_text(contact_person="ada"))
+
+    def mend() -> None:
+        write(cloud, "data/team.yaml", "ada: {name: Ada}\n")
+        resync(cloud, LOOK, frozenset({"data/team.yaml"}))
+
+    source.meanwhile = mend
+    reconcile([A], cloud, LOOK)
+    assert (reports(cloud), "tilepress-message" in source.tags(A)) == ({}, False)
+
+
 def test_a_run_that_slept_over_a_page_s_end_sets_right_what_it_said_then() -> None:
     """The page's source is as it was read; that another has told of its end meanwhile, the ledger alone shows."""
     now = [0.0]

@@ -60,6 +60,7 @@ class Authors:
         self._again = again
         self._touched: dict[str, None] = {}
         self._said: dict[str, str] = {}
+        self._tagged: dict[str, Mapping[str, str]] = {}
         self._known: dict[str, _Described | None] = {}
 
     def tell(self, word: Word, site: Site | None, listed: Listings | None) -> None:
@@ -110,7 +111,7 @@ class Authors:
 
     def _states(self, keys: Iterable[str]) -> dict[str, str]:
         """What tags say of these files, where a run may have died over them: else nobody asks. Nothing for want of a permission."""
-        doubtful = list(keys) if self._again and self._cloud.tells_authors else []
+        doubtful = sorted(keys) if self._again and self._cloud.tells_authors else []
         found: dict[str, str] = {}
 
         def ask() -> None:
@@ -166,9 +167,12 @@ class Authors:
     def _tag(self, word: Word, changed: set[str], site: Site | None) -> None:
         """Tag the files of which there is something new to say: a version, a state, an address, or a problem."""
         news = changed | {key for key, status in word.statuses.items() if status.problems or key in word.told}
+        said = {file.key: tags(word.statuses[file.key], site) for file in word.files}
+        news |= {key for key, tag in said.items() if self._tagged.get(key, tag) != tag}  # mine, perhaps over another's that was right
         wanted = [file for file in word.files if self._again or not file.tag_count or file.key in news]
         idle, self.idle = self.idle, False  # should one of them fail, others may have had their effect
-        tagged = self._cloud.fan.io(lambda file: self._cloud.source.tag(file, tags(word.statuses[file.key], site)), wanted)
+        self._tagged |= {file.key: said[file.key] for file in wanted}
+        tagged = self._cloud.fan.io(lambda file: self._cloud.source.tag(file, said[file.key]), wanted)
         self.idle = idle and not any(tagged)
 
     def _set_times(self, before: "Described", after: "Described", timer: Timer) -> None:
@@ -276,5 +280,5 @@ def word_without_settings(run: Run, cloud: Cloud) -> Word:
 def with_reports_of(ledger: Ledger, run: Run, statuses: Mapping[str, Status], site: Site) -> Ledger:
     """The ledger with those of its section's files of this run noted of which a report will stand in the source bucket."""
     keys = {key for sources in run.sources if section_of(sources.group) == ledger.section for key in group_keys(sources.group, site.languages)}
-    told = {key: reports(status, site) for key in keys if (status := statuses.get(key)) and status.problems}
+    told = {key: reports(status, site) for key in sorted(keys) if (status := statuses.get(key)) and status.problems}
     return with_reports(ledger, keys, {key: found[0].etag if found else "" for key, found in told.items()})

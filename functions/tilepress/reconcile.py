@@ -1,4 +1,4 @@
-"""Make the site bucket what the source bucket says: read, compute, apply, look again. The program on one screen.
+"""Make the site bucket what the source bucket says: read, compute, apply, look again.
 
 How it stays right. An event only says "look here again"; what to do follows from the state that is found. A run
   1. reads the source files of its page groups, the settings, and the ledgers, and remembers each one's ETag;
@@ -15,41 +15,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from tilepress.addresses import CONTENT, address_of, group_keys, group_of, object_key, section_address, section_of, space_of
+from tilepress.addresses import address_of, object_key
 from tilepress.authors import Authors, with_reports_of, word_of, word_without_settings
-from tilepress.books import Seen, read_ledger, write
+from tilepress.books import write
 from tilepress.derive import Derived, artifact
-from tilepress.derive_root import overview_addresses, root_derived, root_keys, search_addresses
+from tilepress.derive_root import overview_addresses, root_derived, root_keys
 from tilepress.derive_section import section_derived
 from tilepress.errors import Stale, TryAgain
-from tilepress.feeds import keep_texts, without_text
-from tilepress.groups import Computed, basis_of, compute_or_crash, guest_spaces, guests_in
+from tilepress.groups import Computed, basis_of, compute_or_crash
 from tilepress.illustrations import mentioned
 from tilepress.imaging import Shelf, develop, note, showing
-from tilepress.ledger import (
-    GroupRecord,
-    Ledger,
-    PageRecord,
-    Settled,
-    aliases_elsewhere,
-    claim,
-    forget,
-    leave_to_others,
-    merge,
-    note_elsewhere,
-    settle,
-)
-from tilepress.lists import retire_lists
-from tilepress.observing import observe
+from tilepress.ledger import GroupRecord, Settled, forget
 from tilepress.pages import SourceFile
-from tilepress.pictures import folder_of, is_image
+from tilepress.pictures import is_image
 from tilepress.places import (
     disputed_pages,
     doubtful,
     expired,
     gone,
     held_artifacts,
-    moved_groups,
     outdone,
     outdone_problems,
     pages_of_others,
@@ -65,17 +49,16 @@ from tilepress.ports import Cloud, Listings
 from tilepress.report import Report
 from tilepress.root import Root, merge_root, summaries
 from tilepress.runs import Run, has_changed, known_record, read_run
+from tilepress.second_look import Holding, follow_ups, look_again, look_at_images_again, overviews_again, overwritten_pages
+from tilepress.settling import settle_sections
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
-from tilepress.statics import StaticFile, read_statics
+from tilepress.statics import read_statics
 from tilepress.status import statuses_of
 from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
 ATTEMPTS_MAX = 12
-Holding = Mapping[str, PageRecord]
-"""The pages of a section by the addresses that they hold."""
-
 SENT_KEYS_MAX = 100
 """How many files are sent in a message: a photo may be shown by every page of a site, and SQS takes so many bytes and no more."""
 
@@ -145,7 +128,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former:
         former.setdefault(section, read.value.holders.pages)
     basis, shelf = basis_of(site, theme), Shelf(cloud)
     computed = _compute(run, site, cloud, theme, shelf)
-    ledgers, settled, overviews, before = _settle(run, computed, site, basis, cloud)
+    ledgers, settled, overviews, before = settle_sections(run, computed, site, basis, cloud)
     unsure = spaces_of(run.statics, site.languages)  # an upload that came or went has taken a redirect with it
     known = {section: None if section in unsure else _known(before[section], basis, bucket, site) for section in settled}
     may_write = rivals(computed, settled, {section: before[section] if known[section] is not None else None for section in settled})
@@ -161,7 +144,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former:
     bucket.put(pages)
 
     bucket.forget(expired(settled, overviews, site))
-    overwritten = _overwritten(pages_of_others({address for one in settled.values() for address in one.expired}, computed, settled), bucket)
+    overwritten = overwritten_pages(pages_of_others({address for one in settled.values() for address in one.expired}, computed, settled), bucket)
     problems = (*run.inputs.problems, *run.problems, *problems_of(computed, settled, site), *shelf.problems(run.statics, site.wording))
     problems += tuple(outdone_problems(run.sources, computed, settled, site))
     statuses = statuses_of(computed, run.sources, settled, problems, site)
@@ -197,10 +180,10 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former:
     idle = bucket.idle and authors.idle  # then nothing that is stale can have been written
     mine = {} if idle else disputed_pages(computed, settled)
     return (
-        (Todo() if idle else _look_again(run, site, ledgers, root, statics, cloud) | _look_at_images_again(run, computed, shelf))
-        | Todo(keys=frozenset({*overwritten.values(), *_overwritten(theirs | mine, bucket).values()}))
-        | _overviews_again(addresses & overviews, site, bucket)
-        | _follow_ups(former, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
+        (Todo() if idle else look_again(run, site, ledgers, root, statics, cloud) | look_at_images_again(run, computed, shelf))
+        | Todo(keys=frozenset({*overwritten.values(), *overwritten_pages(theirs | mine, bucket).values()}))
+        | overviews_again(addresses & overviews, site, bucket)
+        | follow_ups(former, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
         | Todo(keys=authors.untold(untold(computed, settled)) | authors.overdue(published(theirs.values(), settled)))
         | Todo(keys=frozenset(outdone(run.statics, computed, settled)))
         | Todo(keys=authors.outdated(seen.value for seen in ledgers.values()))
@@ -235,7 +218,7 @@ def _derive(
     """
     if known is None:
         former = _derived(before, site) if bucket.listed else {}
-        anew = {key for key, one in wanted.items() if bucket.listed and former.get(key) != one}
+        anew = [key for key, one in wanted.items() if bucket.listed and former.get(key) != one]
         return bucket.plan([artifact(one, site, theme) for one in wanted.values()], undesired, anew)
     changed = [artifact(one, site, theme) for key, one in wanted.items() if known.get(key) != one]
     puts = [Put(one, "changed" if one.key in known else "new") for one in changed]
@@ -294,142 +277,3 @@ def _good(one: Computed, run: Run, cloud: Cloud) -> dict[str, SourceFile]:
     versions = {source.key: source.good for source in record.sources if source.good} if record else {}
     files = {key: cloud.source.get(key, versions[key]) for key in one.broken if key in versions}
     return {key: file for key, file in files.items() if file}
-
-
-def _settle(
-    run: Run, computed: list[Computed], site: Site, basis: str, cloud: Cloud
-) -> tuple[dict[str, Seen[Ledger]], dict[str, Settled], set[str], dict[str, Settled]]:
-    """The ledgers of this run, with new slugs claimed; what becomes of them; the addresses of overviews by then; and what was before.
-
-    First its own sections', then those in whose spaces these have guests. Pages in no folder come last, since the overviews
-    of sections go before them.
-    """
-    now = cloud.now()
-    ledgers: dict[str, Seen[Ledger]] = {}
-    merged: dict[str, Ledger] = {}
-    for section, seen in run.ledgers.items():
-        records = {one.group: one.record for one in computed if section_of(one.group) == section}
-        # With a language added, what was a page `x.en` is a translation of `x`, and a folder `en` no section any more.
-        records |= {
-            group: None for group in seen.value.groups if section in site.languages or group_of(f"{CONTENT}{group}.md", site.languages)[0] != group
-        }
-        claimed = claim(seen.value, {group: record for group, record in records.items() if record}, now, cloud.retire_after)
-        for address in _new_guests(records, seen.value, run.ledgers, site):
-            claimed = note_elsewhere(claimed, address, now, cloud.retire_after)
-        ledgers[section] = write(cloud.site, seen, claimed) if claimed is not seen.value else seen
-        merged[section] = merge(claimed, records, {}, now)
-        if section and records and (claimed.is_bare() or merged[section].is_bare()):
-            # Its overview comes or goes: a page in no folder, or an alias, may lose the address to it or get it back.
-            address = section_address(section, site.default_language, site.default_language)
-            merged[section] = note_elsewhere(merged[section], address, now, cloud.retire_after)
-    own = dict(merged)
-    for space in sorted({*own, *guest_spaces((*own.values(), *(seen.value for seen in run.ledgers.values())), site)}):
-        if space not in merged:
-            ledgers[space] = read_ledger(cloud.site, space)
-            merged[space] = ledgers[space].value
-        merged[space] = merge(merged[space], {}, guests_in(space, own, merged[space], site), now)
-    before = {section: (run.ledgers.get(section) or ledgers[section]).value for section in merged}
-    merged = {section: retire_lists(keep_texts(replace(one, basis=basis), site), before[section], site, now) for section, one in merged.items()}
-    merged = {section: leave_to_others(one, site.languages) for section, one in merged.items()}
-    settled = {section: settle(ledger, (), now, cloud.retire_after) for section, ledger in merged.items() if section}
-    overviews = overview_addresses(merge_root(run.root.value, {section: summaries(one) for section, one in settled.items()}), site)
-    if "" in merged:
-        settled[""] = settle(merged[""], overviews, now, cloud.retire_after)
-    taken = overview_addresses(run.root.value, site)
-    former = {section: settle(ledger, () if section else taken, now, cloud.retire_after) for section, ledger in before.items()}
-    return ledgers, settled, overviews, former
-
-
-def _new_guests(records: Mapping[str, GroupRecord | None], ledger: Ledger, written: Iterable[str], site: Site) -> list[str]:
-    """The aliases that these groups come to have in the spaces of sections whose ledgers this run may write before theirs."""
-    return [
-        alias.address
-        for group, record in records.items()
-        for alias in aliases_elsewhere(record)
-        if alias not in aliases_elsewhere(ledger.groups.get(group)) and space_of(alias.address, site.languages) in written
-    ]
-
-
-def _look_again(run: Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root: Seen[Root], statics: Iterable[StaticFile], cloud: Cloud) -> Todo:
-    """Step 4: what was read, and is not as it was."""
-    keys = [key for sources in run.sources for key in group_keys(sources.group, site.languages)]
-    read = dict.fromkeys(keys) | {file.key: file.etag for sources in run.sources for file in sources.files}
-    read |= {form: etag for file in statics for form, etag in file.looked.items()}
-    inputs = dict(run.inputs.etags)
-    looked = [*read, *inputs, *run.faulty]
-    if run.listed:
-        there = {seen.key: seen.etag for seen in cloud.source.list()}
-        found = {key: there.get(key) for key in looked}
-    else:
-        found = {key: seen.etag if seen else None for key, seen in observe(looked, cloud.source, cloud.fan).items()}
-    books: list[Seen[Ledger] | Seen[Root]] = [*ledgers.values(), root]
-    now = cloud.fan.io(cloud.site.head, [book.key for book in books])
-    moved = [book for book, seen in zip(books, now, strict=True) if (seen.etag if seen else None) != book.etag]
-    if any(found[key] != etag for key, etag in inputs.items()):
-        return run.todo
-    told = {one.file for one in run.problems}
-    changed = {key for key, etag in read.items() if found[key] != etag} | {key for key in run.faulty if (key in told) != (found[key] is not None)}
-    sections = {book.value.section for book in moved if isinstance(book.value, Ledger)}
-    if root in moved and "" in ledgers:  # whether a page in no folder keeps its address depends on the root ledger
-        sections.add("")
-    return Todo(keys=frozenset(changed), sections=frozenset(sections), root=root in moved)
-
-
-def _look_at_images_again(run: Run, computed: Iterable[Computed], shelf: Shelf) -> Todo:
-    """Step 4, for image ledgers: the groups, and the images, of the folders whose ledger is not as it was read."""
-    moved = shelf.moved()
-    if not moved:
-        return Todo()
-    groups = {one.group for one in computed if one.record and any(folder_of(key) in moved for key in one.record.images)}
-    shown = {group_keys(sources.group, ())[0] for sources in run.sources if sources.group in groups}
-    return Todo(keys=frozenset(shown | {key for key in run.statics if is_image(key) and folder_of(key) in moved}))
-
-
-def _overviews_again(addresses: set[str], site: Site, bucket: SiteBucket) -> Todo:
-    """Step 4, for overviews that are not this run's: where it may have written over one of them, or one that died, that is made again."""
-    sections = {
-        _section_of_overview(address, site)
-        for address in addresses - search_addresses(site)  # search pages are the root's
-        if _section_of_overview(address, site) not in bucket.sections or object_key(address) in bucket.touched
-    }
-    return Todo(sections=frozenset(sections))
-
-
-def _overwritten(theirs: Mapping[str, PageRecord], bucket: SiteBucket) -> dict[str, str]:
-    """Step 4, for pages that are not this run's: those that do not stand at their address any more, each with its page's key."""
-    there = bucket.etags(object_key(address) for address in theirs)
-    return {address: page.tile.key for address, page in theirs.items() if there[object_key(address)] != page.etag}
-
-
-def _section_of_overview(address: str, site: Site) -> str:
-    lang, _, rest = address.strip("/").partition("/")
-    return rest if lang in site.languages and rest else address.strip("/")
-
-
-def _follow_ups(
-    former: dict[str, Holding], computed: list[Computed], settled: Mapping[str, Settled], changed: set[str], site: Site, cloud: Cloud
-) -> Todo:
-    """Pages outside this run that came to hold an address, or lost it, by what it did. `changed` are overviews that came or went."""
-    addresses = {section: _changed_hands(former.pop(section, {}), one.holders.pages) for section, one in settled.items()}
-    ledgers = {section: one.ledger for section, one in settled.items()}
-    if changed:
-        addresses[""] = addresses.get("", set()) | changed
-        ledgers.setdefault("", read_ledger(cloud.site, "").value)
-    mine = {one.group for one in computed}
-    keys = {
-        page.tile.key
-        for section, ledger in ledgers.items()
-        for group, record in ledger.groups.items()
-        for page in record.pages
-        if group not in mine and page.tile.address in addresses[section]
-    }
-    keys |= {key for ledger in ledgers.values() for key in without_text(ledger, site) if group_of(key, site.languages)[0] not in mine}
-    # Before the root ledger told of it, others may have written where an overview came or went: these look once more.
-    sections = frozenset({"", *settled}) if changed else frozenset[str]()
-    moved = moved_groups(computed, (one.ledger for one in settled.values()), site)
-    return Todo(keys=frozenset(keys | moved), sections=sections)
-
-
-def _changed_hands(before: Holding, after: Holding) -> set[str]:
-    """The addresses at which another page stands than before."""
-    return {address for address in before.keys() & after.keys() if before[address].tile.key != after[address].tile.key}

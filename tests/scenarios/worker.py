@@ -49,7 +49,7 @@ def work(environ: dict[str, str], fault: str = "") -> None:
     """Take messages, hand them to the handler, delete those that it did; until somebody ends this process."""
     os.environ.update(environ, AWS_SDK_UA_APP_ID=f"worker-{os.getpid()}")
     if fault == "no second look":
-        setattr(reconcile, "_look_again", lambda *_: Todo())  # noqa: B010 - a name that is not for others
+        setattr(reconcile, "look_again", lambda *_: Todo())  # noqa: B010 - a type checker would not have it
     sqs, url = boto3.client("sqs"), environ["WORKER_QUEUE_URL"]
     while True:
         records = [_record(message) for message in _received(sqs, url)]
