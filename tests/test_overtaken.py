@@ -303,6 +303,32 @@ def test_broken_pages_that_hold_each_other_s_addresses_have_nobody_look_for_ever
     assert queue.sent == []
 
 
+def test_files_with_a_page_that_is_shown_and_one_that_is_not_have_nobody_look_for_ever() -> None:
+    """Of the older shape, with a page for each language. That something is wrong with them is what their authors know."""
+
+    def two(de: str, en: str) -> str:
+        return f"---\ntitle: T\nde:\n  slug: {de}\n  content: x\nen:\n  slug: {en}\n  content: y\n---\n"
+
+    files = {"a": two("a1", "x"), "b": two("p", "x"), "c": two("q", "x"), "d": page_text(slug="p"), "e": page_text(slug="q")}
+    queue = MemoryOutbox()
+    cloud = memory_cloud({f"content/projekte/{name}.md": text for name, text in files.items()}, queue=queue)
+    resync(cloud, LOOK)
+    outcome = publish([Message("1", frozenset({B}), trust=False)], cloud, LOOK)
+    assert (outcome.failed, queue.sent) == ((), [])
+
+
+def test_a_page_on_which_we_fail_at_its_time_is_not_looked_at_every_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its time is over; what helps is a mended template, and with that comes a resync."""
+    now, timer = [0.0], Timetable()
+    cloud = memory_cloud({A: page_text(publishDate="1970-01-02")}, now=lambda: now[0], timer=timer)
+    resync(cloud, LOOK)
+    timer.times.clear()
+    now[0] = 2 * DAY
+    monkeypatch.setattr("tilepress.groups.compute", lambda *_, **__: 1 / 0)
+    reconcile([A], cloud, LOOK)
+    assert timer.times == {}
+
+
 def test_a_page_on_which_we_fail_keeps_what_was_known_of_it_as_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else it would count as current, and its author never hear that it is published when the fault is mended."""
     cloud = memory_cloud({A: page_text(slug="x")})
@@ -335,6 +361,47 @@ class Unreadable(MemoryStore):
             raise GiveUp("reports are not permitted")
         found = self.get(key)
         return Observed(key, found.etag, len(found.body)) if found else None
+
+
+class Unreportable(MemoryStore):
+    """A source bucket in which no report may be written, and no theme's file tagged."""
+
+    def put(self, artifact: Artifact) -> str:
+        """See `tilepress.ports.Store`."""
+        if artifact.key.startswith(REPORTS):
+            raise GiveUp("reports are not permitted")
+        return super().put(artifact)
+
+    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
+        """See `tilepress.ports.Store`."""
+        if file.key.startswith("theme/"):
+            raise GiveUp("tags of a theme are not permitted")
+        return super().tag(file, tags)
+
+
+def test_without_permission_to_report_pages_are_published_and_nothing_is_looked_at_for_ever() -> None:
+    """What is missing then is no sign that a run has died."""
+    queue = MemoryOutbox()
+    cloud = replace(memory_cloud(queue=queue), source=Unreportable())
+    for key, text in ((A, page_text()), (B, page_text(img="a.svg"))):
+        write(cloud, key, text)
+        outcome = publish([Message("1", frozenset({key}), unsure=True)], cloud, LOOK)
+        assert outcome.failed == ()
+    queue.sent = [{"keys": [A], "again": True}]
+    for _ in range(3):
+        if queue.sent:
+            assert publish(messages(queue.sent.pop(0)), cloud, LOOK).failed == ()
+    assert queue.sent == []
+
+
+def test_a_file_that_may_not_be_tagged_keeps_no_other_from_it() -> None:
+    """Each is asked for by itself."""
+    cloud = replace(memory_cloud(), source=Unreportable())
+    for key, text in (("site.yaml", SETTINGS + "theme: {files: [404.html]}\n"), ("theme/404.html", "{{ page.title }}"), (A, page_text())):
+        write(cloud, key, text)
+    report = resync(cloud, LOOK)
+    assert cloud.source.tags(A)["tilepress-state"] == "published"
+    assert report.faults == ("authors are not told: tags of a theme are not permitted",)
 
 
 @pytest.mark.parametrize("missing", ["tags", "reports"])
@@ -421,6 +488,28 @@ def test_a_resync_that_comes_again_tells_of_what_is_current() -> None:
     assert [cloud.source.tags(key)["tilepress-state"] for key in (A, B)] == ["published", "published"]
 
 
+def test_a_resync_that_has_to_begin_anew_still_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It deleted something while the settings changed; what its batches find may still be what the one before it wrote."""
+    monkeypatch.setattr("tilepress.resync.ALONE_KEYS_MAX", 1)
+    queue = MemoryOutbox()
+    cloud = memory_cloud({"site.yaml": SETTINGS, A: page_text(), B: page_text()})
+    resync(cloud, LOOK)
+    cloud.site.put(Artifact("rest/index.html", b"x", ""))
+
+    class Undecided(MemoryStore):
+        """The settings change when an orphan goes."""
+
+        def delete(self, key: str) -> None:
+            super().delete(key)
+            if key == "rest/index.html":
+                write(cloud, "site.yaml", SETTINGS + "# ja\n")
+
+    site = Undecided()
+    vars(site).update(vars(cloud.site))
+    resync(replace(cloud, site=site, queue=queue), LOOK, again=True)
+    assert [message["trust"] for message in queue.sent] == [False]
+
+
 def test_batches_of_a_resync_that_comes_again_trust_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """What they find current may be what the one before it wrote, and told nobody of."""
     monkeypatch.setattr("tilepress.resync.ALONE_KEYS_MAX", 1)
@@ -441,12 +530,14 @@ def test_a_batch_that_trusts_nothing_has_the_cdn_forget_only_what_it_mends() -> 
         def invalidate(self, paths: Sequence[str]) -> None:
             told.extend(paths)
 
-    cloud = replace(memory_cloud({A: page_text(img="a.svg"), B: page_text()}), cdn=Cdn())
+    photo, queue = "static/files/p.jpg", MemoryOutbox()
+    files = {A: page_text(img="a.svg"), B: page_text(img="p.jpg", img_alt="P"), photo: "picture-location"}
+    cloud = replace(memory_cloud(files, encoder=encode, queue=queue), cdn=Cdn())
     resync(cloud, LOOK)
     told.clear()
     before = reports(cloud)
     for key in before:
         cloud.source.delete(key)
     cloud.site.delete("projekte/tiles.json")
-    publish(messages({"keys": [A, B], "trust": False}), cloud, LOOK)
-    assert (told, reports(cloud)) == (["/projekte/tiles.json"], before)
+    publish(messages({"keys": [A, photo], "trust": False}), cloud, LOOK)
+    assert (told, reports(cloud), queue.sent) == (["/projekte/tiles.json"], before, [])

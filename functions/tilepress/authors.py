@@ -47,9 +47,10 @@ class Word:
 
 
 class Authors:
-    """One run's word to the authors, over all of its attempts. `again` says that a run before it may have died.
+    """One run's word to the authors, over all of its attempts. `again` says that they may not know what ledgers say: a run may have died.
 
-    What cannot be told for want of a permission stands in `faults`: that is no reason not to publish. `idle` says that nobody was
+    What cannot be told for want of a permission stands in `faults`: that is no reason not to publish, and what authors know is then not
+    looked for. `idle` says that nobody was
     told anything new.
     """
 
@@ -111,7 +112,7 @@ class Authors:
 
     def _states(self, keys: Iterable[str]) -> dict[str, str]:
         """What tags say of these files, where a run may have died over them: else nobody asks. Nothing for want of a permission."""
-        doubtful = sorted(keys) if self._again and self._cloud.tells_authors else []
+        doubtful = sorted(keys) if self._again and self._cloud.tells_authors and not self.faults else []
         found: dict[str, str] = {}
 
         def ask() -> None:
@@ -130,7 +131,7 @@ class Authors:
 
         Looked for only where a run may have died between the two: it may have had others' files in hand besides its messages'.
         """
-        if not self._again or not self._cloud.tells_authors:
+        if not self._again or not self._cloud.tells_authors or self.faults:
             return frozenset()
         reports_of = {report_keys(of)[0]: (of, etag) for ledger in ledgers for of, etag in ledger.reports.items() if report_keys(of)}
         there: dict[str, Observed | None] = {}
@@ -172,8 +173,15 @@ class Authors:
         wanted = [file for file in word.files if self._again or not file.tag_count or file.key in news]
         idle, self.idle = self.idle, False  # should one of them fail, others may have had their effect
         self._tagged |= {file.key: said[file.key] for file in wanted}
-        tagged = self._cloud.fan.io(lambda file: self._cloud.source.tag(file, said[file.key]), wanted)
+        tagged = self._cloud.fan.io(lambda file: self._tag_one(file, said[file.key]), wanted)
         self.idle = idle and not any(tagged)
+
+    def _tag_one(self, file: SourceFile, said: Mapping[str, str]) -> bool:
+        try:
+            return self._cloud.source.tag(file, said)
+        except GiveUp as error:  # the others' may be permitted
+            self._note_fault(error)
+            return False
 
     def _set_times(self, before: "Described", after: "Described", timer: Timer) -> None:
         soon = self._cloud.now() + SOON_SECONDS
@@ -190,7 +198,10 @@ class Authors:
         try:
             act()
         except GiveUp as error:
-            self.faults[f"authors are not told: {error}"] = None
+            self._note_fault(error)
+
+    def _note_fault(self, error: GiveUp) -> None:
+        self.faults[f"authors are not told: {error}"] = None
 
 
 def _state(cloud: Cloud, key: str) -> str:

@@ -5,7 +5,7 @@ put, which keys are deleted, and at which addresses of others it should look, be
 have written there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from tilepress.addresses import STATIC, address_of, group_keys, is_index, object_key, page_address, section_of, space_of, upload_key
@@ -101,10 +101,13 @@ def disputed_pages(computed: Iterable[Computed], settled: Settlement) -> dict[st
     return {page.tile.address: page for section, page in pages if page.tile.address in wanted[section] and settled[section].holders.holds(page)}
 
 
-def published(pages: Iterable[PageRecord], settled: Settlement) -> set[str]:
-    """The keys of those of these pages that are of the version that was uploaded last, and not of the last good one."""
-    records = (record for one in settled.values() for record in one.ledger.groups.values())
-    return {page.tile.key for page in pages} - {source.key for record in records for source in record.sources if source.state == "problem"}
+def published(pages: Collection[PageRecord], settled: Settlement) -> set[str]:
+    """The keys of those of these pages whose files have no error: not in their last version, and no other page without its address."""
+    if not pages:
+        return set()
+    sources = (source for one in settled.values() for record in one.ledger.groups.values() for source in record.sources)
+    lost = {page.tile.key for one in settled.values() for page in one.ledger.pages() if not one.holders.holds(page)}
+    return {page.tile.key for page in pages} - {source.key for source in sources if source.state == "problem"} - lost
 
 
 def moved_groups(computed: Iterable[Computed], ledgers: Iterable[Ledger], site: Site) -> set[str]:

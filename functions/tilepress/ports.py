@@ -105,7 +105,7 @@ class Outbox(Protocol):
 
 
 class StateMachine(Protocol):
-    """What lists every file below content/ by itself, and has many runs look at them."""
+    """What lists every file below content/ and static/ by itself, and has many runs look at them."""
 
     above: int
     """A site with more pages than this is its work, since a run could not even list it in its time."""

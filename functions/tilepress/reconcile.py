@@ -85,7 +85,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
             cloud.pause(attempt)
         try:
             if bucket.listed is None:  # else the resync has seen to its images before
-                todo |= Todo(keys=_see_to_images(todo.keys, cloud, bucket))
+                todo |= Todo(keys=_see_to_images(todo.keys, cloud, bucket, again=again or attempt > 0))
             own |= _send(todo.keys - own, cloud)
             run = read_run(todo, cloud, theme, bucket.listed)
             if run.inputs.site is None:
@@ -227,10 +227,10 @@ def _derive(
     return Plan(tuple(puts), deletes, tuple(key for key in wanted if key not in {put.artifact.key for put in puts}))
 
 
-def _see_to_images(keys: Iterable[str], cloud: Cloud, bucket: SiteBucket) -> frozenset[str]:
+def _see_to_images(keys: Iterable[str], cloud: Cloud, bucket: SiteBucket, *, again: bool) -> frozenset[str]:
     """Note which of these images there are, and see to it that they are developed. The keys of the pages that show them.
 
-    Who shows what has not changed need not be looked for, unless a run before this one, or an attempt, may have died after noting it.
+    Who shows what has not changed need not be looked for, unless a run before this one, or an attempt, may have died after noting it: `again`.
     """
     images = [key for key in sort_out(keys, ()).statics if is_image(key)]
     if not images:
@@ -242,7 +242,7 @@ def _see_to_images(keys: Iterable[str], cloud: Cloud, bucket: SiteBucket) -> fro
         cloud.images.send([{"keys": [key]} for key in wanted])
     elif wanted and cloud.encoder:
         develop(wanted, cloud, cloud.encoder)
-    return showing(images, cloud) if noted.changed or wanted or not bucket.trusting else frozenset()
+    return showing(images, cloud) if noted.changed or wanted or again else frozenset()
 
 
 def _compute(run: Run, site: Site, cloud: Cloud, theme: Theme, shelf: Shelf) -> list[Computed]:
@@ -262,13 +262,15 @@ def _compute(run: Run, site: Site, cloud: Cloud, theme: Theme, shelf: Shelf) -> 
         if overlooked:
             shelf.read(overlooked)
             settled = calculate(replace(sources, good=good, pictures={**sources.pictures, **shelf.pictures(overlooked)}))
-        found.append(replace(settled, record=_as_before(known_record(settled.group, run))) if settled.crashed else settled)
+        found.append(replace(settled, record=_as_before(known_record(settled.group, run), cloud.now())) if settled.crashed else settled)
     return found
 
 
-def _as_before(record: GroupRecord | None) -> GroupRecord | None:
-    """What a ledger knew of a group, kept though there is something wrong with its files."""
-    return record and replace(record, sources=tuple(replace(source, state="problem") for source in record.sources))
+def _as_before(record: GroupRecord | None, now: float) -> GroupRecord | None:
+    """What a ledger knew of a group, kept though there is something wrong with its files. A time that has come is no time to come back at."""
+    sources = record.sources if record else ()
+    kept = tuple(replace(source, state="problem", due=source.due if source.due > now else 0) for source in sources)
+    return record and replace(record, sources=kept)
 
 
 def _good(one: Computed, run: Run, cloud: Cloud) -> dict[str, SourceFile]:

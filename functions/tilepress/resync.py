@@ -113,7 +113,7 @@ def resync(cloud: Cloud, theme: Theme, keys: frozenset[str] = frozenset(), *, ag
         cleared = _clear(unexplained(read_ledgers(ledgers, cloud), all_images(cloud)), listed, cloud, theme)
         report += cleared
         if cleared.deleted and _have_changed(inputs, cloud):  # what nothing explained by them may be what others rely on by now
-            return report + resync(cloud, theme, keys)
+            return report + resync(cloud, theme, keys, again=again, trust=trust)
     if cloud.queue and for_others:
         reported = for_others if again else _reported(for_others, listed, inputs.site)
         batches: list[dict[str, Any]] = [{"keys": batch} for batch in _batches(for_others - reported, inputs.site)]

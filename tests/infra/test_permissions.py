@@ -140,7 +140,7 @@ def everything(stage: Stage) -> None:
     for key in ("content/projekte/a.md", "content/projekte/later.md", "static/files/a.svg"):
         stage.remove(key)
         stage.deliver()
-    stage.publish({"site.yaml": "title: Neu"})
+    stage.publish({"theme/404.html": "{{ page.title }}", "site.yaml": "title: Neu\ntheme: {files: [404.html]}"})
 
 
 @pytest.fixture(scope="module", params=["Publisher", "Searcher"])
