@@ -157,6 +157,25 @@ def test_what_retired_leaves_an_address_to_the_section_whose_it_is_by_now() -> N
     assert b"/projekte/a/" in shown.body
 
 
+def test_where_a_run_wrote_while_the_languages_were_others_the_section_of_today_is_looked_at() -> None:
+    """It has put a redirect of the blog's at `/en/blog/x/`, over that of a section `en`, which it knew nothing of."""
+    guest, host, key = "content/projekte/a.md", "content/blog/a.md", "en/blog/x/index.html"
+    cloud = memory_cloud({"site.yaml": SETTINGS, host: page_text(aliases="[/en/blog/x/]")}, retire_after=1000.0)
+    resync(cloud, LOOK)
+    write(cloud, host, page_text(slug="y", aliases="[/en/blog/x/]"))
+
+    def overtake() -> None:
+        write(cloud, host, page_text())
+        write(cloud, guest, page_text(aliases="[/en/blog/x/]"))
+        write(cloud, "site.yaml", SETTINGS + "languages: [de]\n")
+        resync(cloud, LOOK)
+
+    reconcile([host], replace(cloud, site=Watched(cloud.site, key, overtake)), LOOK)
+    shown = cloud.site.get(key)
+    assert shown
+    assert b"/projekte/a/" in shown.body
+
+
 def test_new_settings_are_told_of_in_the_tags() -> None:
     """An address begins with the site's."""
     cloud = memory_cloud({"site.yaml": SETTINGS, A: page_text()})

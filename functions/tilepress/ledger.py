@@ -231,6 +231,11 @@ class Settled:
         redirects = {address: target for address, target in self.redirects.items() if address not in uploads}
         return replace(self, redirects=redirects, uploads=uploads)
 
+    def within(self, languages: Sequence[str]) -> "Settled":
+        """The same without redirects at retired addresses that lie in other sections' spaces, since the languages have changed."""
+        ours = {address: target for address, target in self.redirects.items() if space_of(address, languages) == self.ledger.section}
+        return self if len(ours) == len(self.redirects) else replace(self, redirects=ours)
+
 
 def settle(ledger: Ledger, taken: Collection[str], now: float, retire_after: float) -> Settled:
     """Decide what stands at each of the section's addresses at this moment.
@@ -319,13 +324,6 @@ def note_elsewhere(ledger: Ledger, address: str, now: float, retire_after: float
     if entry is not None and now <= entry.since + retire_after / 2:
         return ledger
     return replace(ledger, retired={**ledger.retired, address: Retired(now, elsewhere=True)})
-
-
-def leave_to_others(ledger: Ledger, languages: Sequence[str]) -> Ledger:
-    """The ledger without a word of what stands at retired addresses that lie in other sections' spaces, since the languages have changed."""
-    others = {address for address, entry in ledger.retired.items() if not entry.elsewhere and space_of(address, languages) != ledger.section}
-    left = {address: replace(ledger.retired[address], target="", elsewhere=True) for address in others}
-    return replace(ledger, retired={**ledger.retired, **left}) if left else ledger
 
 
 def forget(ledger: Ledger, addresses: Iterable[str]) -> Ledger:

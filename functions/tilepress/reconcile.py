@@ -49,7 +49,7 @@ from tilepress.ports import Cloud, Listings
 from tilepress.report import Report
 from tilepress.root import Root, merge_root, summaries
 from tilepress.runs import Run, has_changed, known_record, read_run
-from tilepress.second_look import Holding, follow_ups, look_again, look_at_images_again, overviews_again, overwritten_pages
+from tilepress.second_look import Holding, follow_ups, look_again, look_at_images_again, overviews_again, overwritten_pages, strays
 from tilepress.settling import settle_sections
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
@@ -183,6 +183,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former:
         (Todo() if idle else look_again(run, site, ledgers, root, statics, cloud) | look_at_images_again(run, computed, shelf))
         | Todo(keys=frozenset({*overwritten.values(), *overwritten_pages(theirs | mine, bucket).values()}))
         | overviews_again(addresses & overviews, site, bucket)
+        | strays(bucket, site)
         | follow_ups(former, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
         | Todo(keys=authors.untold(untold(computed, settled)) | authors.overdue(published(theirs.values(), settled)))
         | Todo(keys=frozenset(outdone(run.statics, computed, settled)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from tilepress.addresses import group_keys, group_of, object_key
+from tilepress.addresses import address_of, group_keys, group_of, object_key, space_of
 from tilepress.books import Seen, read_ledger
 from tilepress.derive_root import search_addresses
 from tilepress.feeds import without_text
@@ -67,6 +67,12 @@ def overviews_again(addresses: set[str], site: Site, bucket: SiteBucket) -> Todo
         if _section_of_overview(address, site) not in bucket.sections or object_key(address) in bucket.touched
     }
     return Todo(sections=frozenset(sections))
+
+
+def strays(bucket: SiteBucket, site: Site) -> Todo:
+    """The sections in whose spaces this run has written, and which are not its own: the languages were others then."""
+    spaces = {space_of(address_of(key), site.languages) for key in bucket.touched if key.endswith(".html")}
+    return Todo(sections=frozenset(spaces - bucket.sections - {""}))
 
 
 def overwritten_pages(pages: Mapping[str, PageRecord], bucket: SiteBucket) -> dict[str, str]:

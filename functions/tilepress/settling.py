@@ -8,7 +8,7 @@ from tilepress.books import Seen, read_ledger, write
 from tilepress.derive_root import overview_addresses
 from tilepress.feeds import keep_texts
 from tilepress.groups import Computed, guest_spaces, guests_in
-from tilepress.ledger import GroupRecord, Ledger, Settled, aliases_elsewhere, claim, leave_to_others, merge, note_elsewhere, settle
+from tilepress.ledger import GroupRecord, Ledger, Settled, aliases_elsewhere, claim, merge, note_elsewhere, settle
 from tilepress.lists import retire_lists
 from tilepress.ports import Cloud
 from tilepress.root import merge_root, summaries
@@ -50,13 +50,12 @@ def settle_sections(
         merged[space] = merge(merged[space], {}, guests_in(space, own, merged[space], site), now)
     before = {section: (run.ledgers.get(section) or ledgers[section]).value for section in merged}
     merged = {section: retire_lists(keep_texts(replace(one, basis=basis), site), before[section], site, now) for section, one in merged.items()}
-    merged = {section: leave_to_others(one, site.languages) for section, one in merged.items()}
-    settled = {section: settle(ledger, (), now, cloud.retire_after) for section, ledger in merged.items() if section}
+    settled = {section: settle(ledger, (), now, cloud.retire_after).within(site.languages) for section, ledger in merged.items() if section}
     overviews = overview_addresses(merge_root(run.root.value, {section: summaries(one) for section, one in settled.items()}), site)
     if "" in merged:
-        settled[""] = settle(merged[""], overviews, now, cloud.retire_after)
+        settled[""] = settle(merged[""], overviews, now, cloud.retire_after).within(site.languages)
     taken = overview_addresses(run.root.value, site)
-    former = {section: settle(ledger, () if section else taken, now, cloud.retire_after) for section, ledger in before.items()}
+    former = {section: settle(one, () if section else taken, now, cloud.retire_after).within(site.languages) for section, one in before.items()}
     return ledgers, settled, overviews, former
 
 
