@@ -130,13 +130,13 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former:
     computed = _compute(run, site, cloud, theme, shelf)
     ledgers, settled, overviews, before = settle_sections(run, computed, site, basis, cloud)
     unsure = spaces_of(run.statics, site.languages)  # an upload that came or went has taken a redirect with it
-    known = {section: None if section in unsure else _known(before[section], basis, bucket, site) for section in settled}
+    known = {section: None if section in unsure else _standing(before[section], basis, bucket, site) for section in settled}
     may_write = rivals(computed, settled, {section: before[section] if known[section] is not None else None for section in settled})
     statics = read_statics(run.statics, may_write, cloud, bucket.listed)
     uploads = frozenset(address_of(file.target) for file in statics if file.source)
     settled = {section: one.yielding(uploads) for section, one in settled.items()}
 
-    known_root = _known(run.root.value, basis, bucket, site)
+    known_root = _standing(run.root.value, basis, bucket, site)
     if known_root is None:  # else whoever wrote the root ledger with this theme had put the assets before that
         bucket.put(bucket.plan(theme.assets))
     bucket.copy_statics(statics, {object_key(address) for one in settled.values() for address in one.redirects})
@@ -192,7 +192,7 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former:
     )
 
 
-def _known(before: Settled | Root, basis: str, bucket: SiteBucket, site: Site) -> Mapping[str, Derived] | None:
+def _standing(before: Settled | Root, basis: str, bucket: SiteBucket, site: Site) -> Mapping[str, Derived] | None:
     """What stands derived already, if that can be said from the ledger as it was read."""
     read_with = before.ledger.basis if isinstance(before, Settled) else before.basis
     return _derived(before, site) if bucket.trusting and read_with == basis else None
