@@ -12,12 +12,12 @@ A lost compare-and-swap starts again from 1: old reads are never merged into a n
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from tilepress.addresses import address_of, object_key
 from tilepress.authors import Authors, with_reports_of, word_of, word_without_settings
-from tilepress.books import write
+from tilepress.books import Seen, write
 from tilepress.derive import Derived, artifact
 from tilepress.derive_root import overview_addresses, root_derived, root_keys
 from tilepress.derive_section import section_derived
@@ -25,7 +25,7 @@ from tilepress.errors import Stale, TryAgain
 from tilepress.groups import Computed, basis_of, compute_or_crash
 from tilepress.illustrations import mentioned
 from tilepress.imaging import Shelf, develop, note, showing
-from tilepress.ledger import GroupRecord, Settled, forget
+from tilepress.ledger import GroupRecord, Ledger, Settled, forget
 from tilepress.pages import SourceFile
 from tilepress.pictures import is_image
 from tilepress.places import (
@@ -53,7 +53,7 @@ from tilepress.second_look import Holding, follow_ups, look_again, look_at_image
 from tilepress.settling import settle_sections
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
-from tilepress.statics import read_statics
+from tilepress.statics import StaticFile, read_statics
 from tilepress.status import statuses_of
 from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
@@ -119,6 +119,22 @@ def _send(theirs: frozenset[str], cloud: Cloud) -> frozenset[str]:
     return theirs
 
 
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    """What an attempt has made of what it read. `overviews` are their addresses by now, `overwritten` the keys of pages over which it has deleted."""
+
+    run: Run
+    site: Site
+    computed: list[Computed]
+    ledgers: dict[str, Seen[Ledger]]
+    settled: dict[str, Settled]
+    root: Seen[Root]
+    statics: tuple[StaticFile, ...]
+    overviews: set[str]
+    overwritten: frozenset[str]
+    shelf: Shelf
+
+
 def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former: dict[str, Holding], theme: Theme, cloud: Cloud) -> Todo:
     """Steps 2 to 4. What is to do once more.
 
@@ -126,6 +142,11 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former:
     """
     for section, read in run.ledgers.items():
         former.setdefault(section, read.value.holders.pages)
+    return _once_more(_apply(run, site, bucket, authors, theme, cloud), bucket, authors, former, cloud)
+
+
+def _apply(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: Theme, cloud: Cloud) -> _Applied:
+    """Steps 2 and 3, in the order that is never wrong half-way; and word to the authors."""
     basis, shelf = basis_of(site, theme), Shelf(cloud)
     computed = _compute(run, site, cloud, theme, shelf)
     ledgers, settled, overviews, before = settle_sections(run, computed, site, basis, cloud)
@@ -175,20 +196,28 @@ def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former:
     bucket.finish(problems)
     authors.tell(word_of(run, computed, statuses, statics, problems, site, cloud), site, run.listed)
     bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})
+    return _Applied(run, site, computed, ledgers, settled, root, statics, overviews, frozenset(overwritten.values()), shelf)
+
+
+def _once_more(applied: _Applied, bucket: SiteBucket, authors: Authors, former: dict[str, Holding], cloud: Cloud) -> Todo:
+    """Step 4: what is to be done once more, since others were at work, or since this run may have written where others stand."""
+    run, site, computed, settled = applied.run, applied.site, applied.computed, applied.settled
+    books = [seen.value for seen in applied.ledgers.values()]
     addresses = doubtful(computed, settled, bucket.touched, site)
     theirs = pages_of_others(addresses, computed, settled)
     idle = bucket.idle and authors.idle  # then nothing that is stale can have been written
     mine = {} if idle else disputed_pages(computed, settled)
+    changed = applied.overviews ^ overview_addresses(run.root.value, site)
     return (
-        (Todo() if idle else look_again(run, site, ledgers, root, statics, cloud) | look_at_images_again(run, computed, shelf))
-        | Todo(keys=frozenset({*overwritten.values(), *overwritten_pages(theirs | mine, bucket).values()}))
-        | overviews_again(addresses & overviews, site, bucket)
+        (Todo() if idle else look_again(run, site, applied.ledgers, applied.root, applied.statics, cloud))
+        | (Todo() if idle else look_at_images_again(run, computed, applied.shelf))
+        | Todo(keys=applied.overwritten | frozenset(overwritten_pages(theirs | mine, bucket).values()))
+        | overviews_again(addresses & applied.overviews, site, bucket)
         | strays(bucket, site)
-        | follow_ups(former, computed, settled, overviews ^ overview_addresses(run.root.value, site), site, cloud)
+        | follow_ups(former, computed, settled, changed, site, cloud)
         | Todo(keys=authors.untold(untold(computed, settled)) | authors.overdue(published(theirs.values(), settled)))
         | Todo(keys=frozenset(outdone(run.statics, computed, settled)))
-        | Todo(keys=authors.outdated(seen.value for seen in ledgers.values()))
-        | Todo(keys=authors.unreported(seen.value for seen in ledgers.values()))
+        | Todo(keys=authors.outdated(books) | authors.unreported(books))
     )
 
 
