@@ -121,22 +121,24 @@ def test_who_lost_an_address_is_told_though_the_run_was_refused() -> None:
     assert (store.armed, json.loads(warned.body)["state"], json.loads(told.body)["state"]) == (False, "published", "problem")
 
 
-def test_a_page_stands_though_a_redirect_was_put_over_it_before_its_ledger() -> None:
+@pytest.mark.parametrize("redirect", [True, False])
+def test_a_page_stands_though_it_was_put_over_or_deleted_before_its_ledger(*, redirect: bool) -> None:
     """Who did so had read the ledger before, looked again while it was still the same, and will not come back."""
 
     class Site(MemoryStore):
-        """When the page stands and its ledger is about to be replaced, somebody puts a redirect there."""
+        """When the page stands and its ledger is about to be replaced, somebody puts a redirect there, or deletes what nobody names."""
 
         def replace(self, artifact: Artifact, etag: str | None) -> str:
             page = self.get("projekte/x/index.html")
             if page and page.body.startswith(b"A|"):
-                self.put(Artifact("projekte/x/index.html", b"-> /projekte/b/", "text/html"))
+                self.put(Artifact("projekte/x/index.html", b"-> /projekte/b/", "text/html")) if redirect else self.delete("projekte/x/index.html")
             return super().replace(artifact, etag)
 
     cloud = memory_cloud({B: page_text(aliases="[/projekte/x/]")}, site=Site(), retire_after=100.0)
     resync(cloud, LOOK)
-    write(cloud, A, page_text(slug="x", title="A"))
-    reconcile([A], cloud, LOOK)
+    key = A if redirect else "content/projekte/x.md"
+    write(cloud, key, page_text(slug="x", title="A") if redirect else page_text(title="A"))
+    reconcile([key], cloud, LOOK)
     shown = cloud.site.get("projekte/x/index.html")
     assert shown
     assert shown.body.startswith(b"A|")

@@ -91,14 +91,15 @@ def pages_of_others(addresses: set[str], computed: Iterable[Computed], settled: 
     }
 
 
-def disputed_pages(computed: Iterable[Computed], settled: Settlement) -> dict[str, PageRecord]:
-    """The pages of this run that hold an address for which somebody else asks, or asked not long ago.
+def pages_moved_in(computed: Iterable[Computed], settled: Settlement, before: Mapping[str, Mapping[str, PageRecord]]) -> dict[str, PageRecord]:
+    """The pages of this run that hold an address which no ledger said they have `before`; by section, and by address.
 
-    A run that read the ledger before this one replaced it may have put a redirect there in the meantime, and looked again by then.
+    A run that read the ledger before this one replaced it may have put a redirect there in the meantime, or deleted what
+    nobody named, and looked again by then.
     """
-    wanted = {section: one.holders.contested(one.ledger) | one.ledger.retired.keys() for section, one in settled.items()}
     pages = ((section_of(one.group), page) for one in computed for page in _pages_of(one))
-    return {page.tile.address: page for section, page in pages if page.tile.address in wanted[section] and settled[section].holders.holds(page)}
+    held = [(page, before.get(section, {}).get(page.tile.address)) for section, page in pages if settled[section].holders.holds(page)]
+    return {page.tile.address: page for page, had in held if had is None or (had.tile.key, had.tile.lang) != (page.tile.key, page.tile.lang)}
 
 
 def published(pages: Collection[PageRecord], settled: Settlement) -> set[str]:

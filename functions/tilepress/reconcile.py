@@ -29,13 +29,13 @@ from tilepress.ledger import GroupRecord, Ledger, Settled, forget
 from tilepress.pages import SourceFile
 from tilepress.pictures import is_image
 from tilepress.places import (
-    disputed_pages,
     doubtful,
     expired,
     gone,
     held_artifacts,
     outdone,
     outdone_problems,
+    pages_moved_in,
     pages_of_others,
     problems_of,
     published,
@@ -206,7 +206,7 @@ def _once_more(applied: _Applied, bucket: SiteBucket, authors: Authors, former: 
     addresses = doubtful(computed, settled, bucket.touched, site)
     theirs = pages_of_others(addresses, computed, settled)
     idle = bucket.idle and authors.idle  # then nothing that is stale can have been written
-    mine = {} if idle else disputed_pages(computed, settled)
+    mine = {} if idle else pages_moved_in(computed, settled, former)
     changed = applied.overviews ^ overview_addresses(run.root.value, site)
     return (
         (Todo() if idle else look_again(run, site, applied.ledgers, applied.root, applied.statics, cloud))
