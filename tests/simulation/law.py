@@ -22,7 +22,8 @@ from tilepress.reports import REPORTS
 from tilepress.resync import resync
 from tilepress.theme import load_theme
 
-from .remembered import MOMENTS
+from .remembered import DATED, MOMENTS
+from .watched import Bucket, BucketStore
 from .workers import encode
 from .world import RETIRE_AFTER_SECONDS, World
 
@@ -192,7 +193,7 @@ def _expected(world: World) -> Built:
     }
     files = {key: stored.body for key, stored in world.source.objects.items() if not key.startswith(REPORTS)}
     former = {key: world.source.versions[key, good[key]] for key in sorted(good.keys() & files.keys())}
-    moment = max(moment for moment in MOMENTS if moment <= world.now)
+    moment = max(moment for moment in MOMENTS if moment <= world.now) if any(DATED in body for body in (*files.values(), *former.values())) else 0
     return _built(tuple(sorted(files.items())), tuple(former.items()), moment, searchable=world.searchable)
 
 
@@ -204,7 +205,7 @@ def forget() -> None:
 @functools.lru_cache(maxsize=20_000)
 def _built(files: tuple[tuple[str, bytes], ...], former: tuple[tuple[str, bytes], ...], now: float, *, searchable: bool) -> Built:
     """A clean build of these files. Where there are `former` ones, these are built first."""
-    sources, site, timer = MemoryStore(), MemoryStore(), _Times({})
+    sources, site, timer = BucketStore(Bucket()), BucketStore(Bucket()), _Times({})
     cloud = Cloud(sources, site, _Silent(), Inline(), lambda: now, lambda _: None, nullcontext, 0.0, tells_authors=True, encoder=encode, timer=timer)
     for given in ({**dict(files), **dict(former)}, {key: dict(files)[key] for key, _ in former}):
         for key, body in given.items():

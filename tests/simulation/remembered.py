@@ -10,11 +10,13 @@ from collections.abc import Callable, Hashable
 from types import ModuleType
 from typing import Any
 
-from tilepress import addresses, books, derive_section, inputs, ledger_json, pictures, reconcile, reindex, root
+from tilepress import addresses, books, derive_root, derive_section, groups, inputs, ledger_json, pictures, reconcile, reindex, root
 
 KEPT_MAX = 50_000
 MOMENTS = (0, 180, 480, 1200, 2400)
 """The moments, in seconds, at which a page here may come or go: between two of them it is one and the same."""
+DATED = b"Date:"
+"""What stands in a page that comes or goes at a moment: any other is the same at all of them."""
 _kept: dict[str, dict[Hashable, Any]] = {}
 
 
@@ -97,7 +99,7 @@ def _group(sources: Any, site: Any, theme: Any, now: float = 0, guard: object = 
         pictures,
         site.digest,
         theme.digest,
-        bisect(MOMENTS, now),
+        bisect(MOMENTS, now) if any(DATED in file.body for file in (*sources.files, *sources.good.values())) else 0,
     )
 
 
@@ -116,7 +118,9 @@ _PURE: tuple[tuple[ModuleType, str, Callable[..., Hashable]], ...] = (
     (reindex, "index_files", lambda extracts, site: (tuple(extracts), site.digest)),
     (inputs, "parse_site", lambda source: source.body if source else None),
     (inputs, "with_data", lambda site, files: (site.digest, tuple((file.key, file.body) for file in files))),
+    (groups, "parse", lambda source, site, guard=None: (source.key, source.body, site.digest)),  # noqa: ARG005 - no page here takes long
     (reconcile, "compute_or_crash", _group),
     (derive_section, "section_derived", _settled),
+    (derive_root, "root_derived", lambda root, site: (vars(books)["_bytes"](root), site.digest)),
     (reconcile, "artifact", lambda derived, site, theme: (derived, site.digest, theme.digest)),
 )

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .world import World
 
 
+WRITES = frozenset(("put", "replace", "copy", "delete", "tag"))
+
+
 class Stored(NamedTuple):
     """An object, and what a store says of it."""
 
@@ -80,13 +83,11 @@ class WatchedSearch:
         self._world.after("send to search")
 
 
-class WatchedStore:
-    """A bucket, each call to which is a step."""
+class BucketStore:
+    """A bucket as a store. What happens before and after each call is its subclass's affair."""
 
-    def __init__(self, world: "World", bucket: Bucket, name: str) -> None:
-        self._world = world
+    def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
-        self._name = name
 
     def get(self, key: str, version_id: str | None = None) -> SourceFile | None:
         """See `tilepress.ports.Store`."""
@@ -122,10 +123,9 @@ class WatchedStore:
     def replace(self, artifact: Artifact, etag: str | None) -> str:
         """See `tilepress.ports.Store`."""
         self._begin("replace", artifact.key)
-        self._world.conflict(f"replace {artifact.key}")
         found = self._bucket.objects.get(artifact.key)
         if (found.etag if found else None) != etag:
-            self._world.note(f"412 {artifact.key}")
+            self._note(f"412 {artifact.key}")
             raise Stale(artifact.key)
         self._bucket.write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control)
         self._end("replace", artifact.key)
@@ -161,13 +161,36 @@ class WatchedStore:
         return had != tags
 
     def _begin(self, what: str, key: str) -> None:
+        """What happens before a call has its effect."""
+
+    def _end(self, what: str, key: str) -> None:
+        """What happens once a call has had its effect."""
+
+    def _note(self, what: str) -> None:
+        """Remember what happened."""
+
+
+class WatchedStore(BucketStore):
+    """A bucket, each call to which is a step."""
+
+    def __init__(self, world: "World", bucket: Bucket, name: str) -> None:
+        super().__init__(bucket)
+        self._world = world
+        self._name = name
+
+    def _begin(self, what: str, key: str) -> None:
         self._world.turn(what, self._name, key)
         self._world.failing(what, self._name, key)
-        if what in {"put", "replace", "copy", "delete", "tag"}:
+        if what in WRITES:
             self._world.note(f"{what} {key}")
+        if what == "replace":
+            self._world.conflict(f"replace {key}")
 
     def _end(self, what: str, key: str) -> None:
         self._world.after(what, self._name, key)
+
+    def _note(self, what: str) -> None:
+        self._world.note(what)
 
 
 class WatchedCdn:

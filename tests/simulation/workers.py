@@ -57,8 +57,8 @@ class Worker:
 
     @property
     def asleep(self) -> bool:
-        """Whether its call takes its time, while others finish whole runs."""
-        return self.alive and self._world.now < self._asleep_until
+        """Whether the call that it makes takes its time, while others finish whole runs."""
+        return self._world.now < self._asleep_until
 
     def sleep(self, seconds: float) -> None:
         """Let the call that it is about to make take so long."""

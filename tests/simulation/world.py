@@ -151,8 +151,13 @@ class World:
 
     def _choices(self) -> list[Callable[[], None]]:
         """What may happen next by itself."""
-        choices: list[Callable[[], None]] = [worker.step for worker in self._workers if worker.alive and not worker.asleep]
-        idle = next((worker for worker in self._workers if not worker.alive), None)
+        choices: list[Callable[[], None]] = []
+        idle = None
+        for worker in self._workers:
+            if not worker.alive:
+                idle = idle or worker
+            elif not worker.asleep:
+                choices.append(worker.step)
         if self.queue and idle:
             choices += [idle.take] * 2
         if self.undeveloped and idle:
@@ -161,9 +166,9 @@ class World:
             choices.append(idle.search)
         if self.to_list and idle:
             choices.append(idle.list_everything)
-        if any(at <= self.now for at in self.times.values()):
+        if self.times and min(self.times.values()) <= self.now:
             choices.append(self._ring)
-        if any(at <= self.now for at, *_ in self.delayed):
+        if self.delayed and min(at for at, *_ in self.delayed) <= self.now:
             choices.append(self._arrive)
         return choices
 
