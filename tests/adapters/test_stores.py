@@ -1,4 +1,4 @@
-"""One contract for every store: what `tilepress.ports.Store` promises, memory, folders and S3 keep."""
+"""One contract for every store: what `tilepress.ports.Store` promises, memory, folders, S3 and the simulation's buckets keep."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from simulation.watched import Bucket, BucketStore
 from tilepress.adapters.directory import DirectoryStore
 from tilepress.adapters.fans import Threads
 from tilepress.adapters.memory import MemoryStore
@@ -19,15 +20,28 @@ from tilepress.ports import Store
 KEYS = ["index.html", "projekte/über-uns/index.html", "a b+c%20d.txt", ".tilepress/sections/projekte.json"]
 
 
-@pytest.fixture(params=["memory", "directory", "s3"])
+@pytest.fixture(params=["memory", "directory", "s3", "simulated"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, make_aws: Callable[[], AwsServer]) -> Store:
     """Each kind of store, empty."""
     if request.param == "memory":
         return MemoryStore()
     if request.param == "directory":
         return DirectoryStore(tmp_path)
+    if request.param == "simulated":
+        return BucketStore(Bucket())
     server = make_aws()
     return S3Store(server.s3, server.site_bucket)
+
+
+@pytest.fixture(params=["memory", "s3", "simulated"])
+def versioned(request: pytest.FixtureRequest, make_aws: Callable[[], AwsServer]) -> Store:
+    """Each kind of store that keeps versions, and tags of each, empty."""
+    if request.param == "memory":
+        return MemoryStore()
+    if request.param == "simulated":
+        return BucketStore(Bucket())
+    server = make_aws()
+    return S3Store(server.s3, server.source_bucket)
 
 
 def artifact(body: str = "<p>1", key: str = "a/index.html") -> Artifact:
@@ -62,7 +76,7 @@ def test_head_tells_whether_a_put_would_change_anything(store: Store) -> None:
     assert (found.shows(artifact()), found.shows(artifact("<p>2"))) == (True, False)
 
 
-@pytest.mark.parametrize("store", ["memory", "s3"], indirect=True)
+@pytest.mark.parametrize("store", ["memory", "s3", "simulated"], indirect=True)
 def test_head_tells_where_a_redirect_leads(store: Store) -> None:
     """The address that a redirect names is kept, and a put of the same page without it would change something."""
     leads = redirect_artifact("alt/index.html", "<p>1", "/neu/%C3%BC/")
@@ -172,36 +186,30 @@ def test_compare_and_swap_loses_no_update(kind: str, make_aws: Callable[[], AwsS
     assert last.body == b"48"
 
 
-@pytest.mark.parametrize("kind", ["memory", "s3"])
-def test_tags_stand_on_the_version_that_they_are_of(kind: str, make_aws: Callable[[], AwsServer]) -> None:
+def test_tags_stand_on_the_version_that_they_are_of(versioned: Store) -> None:
     """Ours are replaced as a whole; a new version has none; and tagging what is gone does nothing."""
-    aws = make_aws() if kind == "s3" else None
-    store: Store = S3Store(aws.s3, aws.source_bucket) if aws else MemoryStore()
-    store.put(artifact("one"))
+    versioned.put(artifact("one"))
     for tags in ({"tilepress-state": "problem", "tilepress-message": "line 1: x"}, {"tilepress-state": "published"}):
-        first = store.get("a/index.html")
+        first = versioned.get("a/index.html")
         assert first is not None
-        store.tag(first, tags)
-    assert store.tags("a/index.html") == {"tilepress-state": "published"}
-    store.put(artifact("two"))
-    assert store.tags("a/index.html") == {}
-    store.delete("a/index.html")
-    store.tag(SourceFile("a/none.html", b"", '"e"', "none"), tags)
-    assert store.tags("a/none.html") == {}
+        versioned.tag(first, tags)
+    assert versioned.tags("a/index.html") == {"tilepress-state": "published"}
+    versioned.put(artifact("two"))
+    assert versioned.tags("a/index.html") == {}
+    versioned.delete("a/index.html")
+    versioned.tag(SourceFile("a/none.html", b"", '"e"', "none"), tags)
+    assert versioned.tags("a/none.html") == {}
 
 
-@pytest.mark.parametrize("kind", ["memory", "s3"])
-def test_tagging_says_whether_it_changed_anything(kind: str, make_aws: Callable[[], AwsServer]) -> None:
+def test_tagging_says_whether_it_changed_anything(versioned: Store) -> None:
     """The same once more does not, nor does tagging what is gone."""
-    aws = make_aws() if kind == "s3" else None
-    store: Store = S3Store(aws.s3, aws.source_bucket) if aws else MemoryStore()
-    store.put(artifact("one"))
+    versioned.put(artifact("one"))
     said = []
     for state in ("problem", "published", "published"):
-        file = store.get("a/index.html")
+        file = versioned.get("a/index.html")
         assert file is not None
-        said.append(store.tag(file, {"tilepress-state": state}))
-    assert [*said, store.tag(SourceFile("a/none.html", b"", '"e"', "none"), {"tilepress-state": "problem"})] == [True, True, False, False]
+        said.append(versioned.tag(file, {"tilepress-state": state}))
+    assert [*said, versioned.tag(SourceFile("a/none.html", b"", '"e"', "none"), {"tilepress-state": "problem"})] == [True, True, False, False]
 
 
 def test_tags_of_others_are_kept(make_aws: Callable[[], AwsServer]) -> None:
@@ -215,16 +223,13 @@ def test_tags_of_others_are_kept(make_aws: Callable[[], AwsServer]) -> None:
     assert store.tags("content/a.md") == {"team": "web", "tilepress-state": "published"}
 
 
-@pytest.mark.parametrize("kind", ["memory", "s3"])
-def test_earlier_versions_can_be_got(kind: str, make_aws: Callable[[], AwsServer]) -> None:
+def test_earlier_versions_can_be_got(versioned: Store) -> None:
     """Where versions are kept, one that was overwritten is still there under its id."""
-    aws = make_aws() if kind == "s3" else None
-    store: Store = S3Store(aws.s3, aws.source_bucket) if aws else MemoryStore()
-    store.put(artifact("good"))
-    first = store.get("a/index.html")
+    versioned.put(artifact("good"))
+    first = versioned.get("a/index.html")
     assert first is not None
-    store.put(artifact("broken"))
-    earlier = store.get("a/index.html", first.version_id)
+    versioned.put(artifact("broken"))
+    earlier = versioned.get("a/index.html", first.version_id)
     assert earlier is not None
     assert earlier.body == b"good"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
-from tilepress.addresses import PRIVATE, SEARCH, STATIC, object_key
+from tilepress.addresses import SEARCH, STATIC, object_key
 from tilepress.artifacts import Artifact
 from tilepress.books import folder_of_ledger, read_image_ledger, read_ledger, section_of_ledger
 from tilepress.events import Message
@@ -23,7 +23,7 @@ from tilepress.resync import resync
 from tilepress.theme import load_theme
 
 from .remembered import DATED, MOMENTS
-from .watched import Bucket, BucketStore
+from .watched import Bucket, BucketStore, Stored
 from .workers import encode
 from .world import RETIRE_AFTER_SECONDS, World
 
@@ -170,13 +170,13 @@ def _plain(body: bytes, key: str) -> MemoryStore:
 class Built:
     """What there is after a clean build: what is published; reports; and of each source file its tags, and when it is to be looked at again."""
 
-    public: Mapping[str, bytes]
+    public: Mapping[str, Stored]
     reports: Mapping[str, bytes]
     tags: Mapping[str, Mapping[str, str]]
     times: Mapping[str, float]
 
 
-def clean_build(world: World) -> Mapping[str, bytes]:
+def clean_build(world: World) -> Mapping[str, Stored]:
     """What a build of the sources publishes."""
     return _expected(world).public
 
@@ -205,7 +205,8 @@ def forget() -> None:
 @functools.lru_cache(maxsize=20_000)
 def _built(files: tuple[tuple[str, bytes], ...], former: tuple[tuple[str, bytes], ...], now: float, *, searchable: bool) -> Built:
     """A clean build of these files. Where there are `former` ones, these are built first."""
-    sources, site, timer = BucketStore(Bucket()), BucketStore(Bucket()), _Times({})
+    published, timer = Bucket(), _Times({})
+    sources, site = BucketStore(Bucket()), BucketStore(published)
     cloud = Cloud(sources, site, _Silent(), Inline(), lambda: now, lambda _: None, nullcontext, 0.0, tells_authors=True, encoder=encode, timer=timer)
     for given in ({**dict(files), **dict(former)}, {key: dict(files)[key] for key, _ in former}):
         for key, body in given.items():
@@ -214,9 +215,8 @@ def _built(files: tuple[tuple[str, bytes], ...], former: tuple[tuple[str, bytes]
             resync(cloud, THEME)
     if searchable:
         reindex(cloud, THEME.release)
-    stored = {found.key: file.body for found in site.list() if (file := site.get(found.key)) and not found.key.startswith(PRIVATE)}
     reports = {found.key: file.body for found in sources.list(REPORTS) if (file := sources.get(found.key))}
-    return Built(stored, reports, {key: sources.tags(key) for key, _ in files}, timer.times)
+    return Built(published.public(), reports, {key: sources.tags(key) for key, _ in files}, timer.times)
 
 
 @dataclass(frozen=True, slots=True)

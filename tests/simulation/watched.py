@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from tilepress.addresses import address_of
+from tilepress.addresses import PRIVATE, address_of
 from tilepress.artifacts import Artifact, Copy, Observed, etag_of
 from tilepress.errors import Stale
 from tilepress.events import Message
@@ -27,6 +27,7 @@ class Stored(NamedTuple):
     content_type: str = ""
     cache_control: str = ""
     copied_from: str | None = None
+    location: str = ""
 
 
 @dataclass(slots=True)
@@ -37,16 +38,18 @@ class Bucket:
     versions: dict[tuple[str, str], bytes] = field(default_factory=dict)
     tags: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
-    def write(self, key: str, body: bytes, content_type: str = "", cache_control: str = "", copied_from: str | None = None) -> str:
+    def write(
+        self, key: str, body: bytes, content_type: str = "", cache_control: str = "", copied_from: str | None = None, location: str = ""
+    ) -> str:
         """Put an object. Versions of the same bytes are the same version: that loses nothing, and repeats runs exactly."""
         etag = etag_of(body)
-        self.objects[key] = Stored(body, etag, content_type, cache_control, copied_from)
+        self.objects[key] = Stored(body, etag, content_type, cache_control, copied_from, location)
         self.versions[key, etag] = body
         return etag
 
-    def public(self) -> dict[str, bytes]:
+    def public(self) -> dict[str, Stored]:
         """The published site."""
-        return {key: found.body for key, found in sorted(self.objects.items()) if not key.startswith(".tilepress/")}
+        return {key: found for key, found in sorted(self.objects.items()) if not key.startswith(PRIVATE)}
 
 
 class WatchedOutbox:
@@ -116,7 +119,7 @@ class BucketStore:
     def put(self, artifact: Artifact) -> str:
         """See `tilepress.ports.Store`."""
         self._begin("put", artifact.key)
-        self._bucket.write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control)
+        self._write(artifact)
         self._end("put", artifact.key)
         return artifact.etag
 
@@ -127,7 +130,7 @@ class BucketStore:
         if (found.etag if found else None) != etag:
             self._note(f"412 {artifact.key}")
             raise Stale(artifact.key)
-        self._bucket.write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control)
+        self._write(artifact)
         self._end("replace", artifact.key)
         return artifact.etag
 
@@ -155,10 +158,16 @@ class BucketStore:
     def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
         """See `tilepress.ports.Store`."""
         self._begin("tag", file.key)
-        had = self._bucket.tags.get((file.key, file.etag))
-        self._bucket.tags[file.key, file.etag] = dict(tags)
+        version = (file.key, file.version_id or "")
+        if version not in self._bucket.versions:
+            return False
+        had = self._bucket.tags.get(version)
+        self._bucket.tags[version] = dict(tags)
         self._end("tag", file.key)
         return had != tags
+
+    def _write(self, artifact: Artifact) -> None:
+        self._bucket.write(artifact.key, artifact.body, artifact.content_type, artifact.cache_control, None, artifact.location)
 
     def _begin(self, what: str, key: str) -> None:
         """What happens before a call has its effect."""
