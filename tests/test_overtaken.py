@@ -562,3 +562,28 @@ def test_a_batch_that_trusts_nothing_has_the_cdn_forget_only_what_it_mends() -> 
     cloud.site.delete("projekte/tiles.json")
     publish(messages({"keys": [A, photo], "trust": False}), cloud, LOOK)
     assert (told, reports(cloud), queue.sent) == (["/projekte/tiles.json"], before, [])
+
+
+def test_the_cdn_forgets_a_redirect_whose_writer_died_though_its_page_is_gone_by_then() -> None:
+    """It retires: nothing is put there any more, and nothing deleted for a while; but it is not the redirect that the CDN keeps."""
+    told: list[str] = []
+
+    class Cdn:
+        """Cannot be reached at first."""
+
+        def invalidate(self, paths: Sequence[str]) -> None:
+            if not told:
+                told.append("")
+                raise GiveUp("no CDN")
+            told.extend(paths)
+
+    cloud = memory_cloud({A: page_text(aliases="[/alt/]"), B: page_text()}, retire_after=100.0)
+    resync(cloud, LOOK)
+    cloud = replace(cloud, cdn=Cdn())
+    write(cloud, A, page_text(slug="x", aliases="[/alt/]"))
+    with pytest.raises(GiveUp):
+        reconcile([A], cloud, LOOK)
+    cloud.source.delete(A)
+    reconcile([A], cloud, LOOK, again=True)
+    assert "alt/index.html" in site(cloud)
+    assert "/alt/" in told

@@ -79,6 +79,11 @@ def doubtful(computed: Iterable[Computed], settled: Settlement, touched: Iterabl
     return addresses
 
 
+def retiring(settled: Settlement) -> set[str]:
+    """The addresses of these sections at which nothing is put any more, and nothing deleted yet."""
+    return {address for one in settled.values() for address, entry in one.ledger.retired.items() if not entry.elsewhere}
+
+
 def pages_of_others(addresses: set[str], computed: Iterable[Computed], settled: Settlement) -> dict[str, PageRecord]:
     """The pages, not of this run, that hold one of these addresses."""
     mine = {one.group for one in computed}

@@ -39,6 +39,7 @@ from tilepress.places import (
     pages_of_others,
     problems_of,
     published,
+    retiring,
     rivals,
     spaces_of,
     underived,
@@ -192,7 +193,8 @@ def _apply(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: Th
     for done in (pages, *derived, of_root):
         bucket.delete(done)
     if bucket.again:  # a run before this one may have made something of others again, and died before it told the CDN
-        bucket.tell_of(object_key(address) for address in pages_of_others(doubtful(computed, settled, bucket.touched, site), computed, settled))
+        theirs = pages_of_others(doubtful(computed, settled, bucket.touched, site), computed, settled)
+        bucket.tell_of(object_key(address) for address in theirs.keys() | retiring(settled))
     bucket.finish(problems)
     authors.tell(word_of(run, computed, statuses, statics, problems, site, cloud), site, run.listed)
     bucket.settled(settled.keys(), {key for found in wanted.values() for key in found})
