@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tilepress.adapters.fans import Inline
 from tilepress.adapters.memory import MemoryStore
-from tilepress.addresses import SEARCH, STATIC, object_key
+from tilepress.addresses import PRIVATE, SEARCH, STATIC, object_key
 from tilepress.artifacts import Artifact
 from tilepress.books import folder_of_ledger, read_image_ledger, read_ledger, section_of_ledger
 from tilepress.events import Message
@@ -98,7 +98,27 @@ def after_the_grace(world: World) -> str:
         return f"after the grace: {wrong[0]}: {found.get(wrong[0])!r} instead of {expected.get(wrong[0])!r}"
     retired = [address for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)]
     retired += [key for record in _image_records(world) for key in record.retired_keys()]
-    return f"still retired: {retired[0]}" if retired else _cdn(world) or _authors(world)
+    return f"still retired: {retired[0]}" if retired else _known(world) or _cdn(world) or _authors(world)
+
+
+def _known(world: World) -> str:
+    """The ledgers say what those of a clean build say: what one of them keeps of the past shows only much later, if ever."""
+    expected, found = _expected(world).ledgers, _ledgers(world.site)
+    wrong = sorted(key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key))
+    return f"ledger {wrong[0]}: {found.get(wrong[0])} instead of {expected.get(wrong[0])}" if wrong else ""
+
+
+def _ledgers(site: Bucket) -> dict[str, object]:
+    """What the ledgers say, without those that say nothing, and without the marks of addresses that lie elsewhere."""
+    found = {}
+    for key, stored in site.objects.items():
+        if key.startswith(PRIVATE):
+            said = json.loads(stored.body)
+            if section_of_ledger(key) is not None:
+                said["retired"] = {address: entry for address, entry in said["retired"].items() if not entry.get("elsewhere")}
+            if any(part for part in said.values() if isinstance(part, dict | list)):
+                found[key] = said
+    return found
 
 
 def _authors(world: World) -> str:
@@ -168,9 +188,10 @@ def _plain(body: bytes, key: str) -> MemoryStore:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What there is after a clean build: what is published; reports; and of each source file its tags, and when it is to be looked at again."""
+    """What there is after a clean build: what is published; ledgers; reports; and of each source file its tags, and when it comes back."""
 
     public: Mapping[str, Stored]
+    ledgers: Mapping[str, object]
     reports: Mapping[str, bytes]
     tags: Mapping[str, Mapping[str, str]]
     times: Mapping[str, float]
@@ -216,7 +237,7 @@ def _built(files: tuple[tuple[str, bytes], ...], former: tuple[tuple[str, bytes]
     if searchable:
         reindex(cloud, THEME.release)
     reports = {found.key: file.body for found in sources.list(REPORTS) if (file := sources.get(found.key))}
-    return Built(published.public(), reports, {key: sources.tags(key) for key, _ in files}, timer.times)
+    return Built(published.public(), _ledgers(published), reports, {key: sources.tags(key) for key, _ in files}, timer.times)
 
 
 @dataclass(frozen=True, slots=True)
