@@ -255,5 +255,6 @@ class WatchedStateMachine:
         self._world.turn("start the state machine")
         self._world.failing("start the state machine")
         self._world.note("the state machine starts")
+        self._world.outgrown = self.above > 0
         self._world.to_list += 1
         self._world.after("start the state machine")

@@ -55,7 +55,8 @@ class Faults:
 class World:
     """Everything there is, and the scheduler. `searchable` says whether search is told of pages, and looks.
 
-    `above` is the number of pages from which on a site is the state machine's to rebuild; None where there is none.
+    `above` is the number of pages from which on a site is the state machine's to rebuild; None where there is none. Perhaps it has
+    `outgrown` the runs that list it: nobody deletes what a resync that died wrote of files that are gone, until `tilepress rebuild`.
     """
 
     def __init__(self, seed: int, *, theme: Theme, faults: Faults, workers: int = 3, searchable: bool = False, above: int | None = None) -> None:
@@ -72,6 +73,7 @@ class World:
         self.delayed: list[tuple[float, Mapping[str, Any], list[tuple[Message, int]]]] = []
         self.to_list = 0
         self.above = above
+        self.outgrown = False
         self.to_search = 0
         self.searchable = searchable
         self.cached: dict[str, bytes | None] = {}
