@@ -587,3 +587,13 @@ def test_the_cdn_forgets_a_redirect_whose_writer_died_though_its_page_is_gone_by
     reconcile([A], cloud, LOOK, again=True)
     assert "alt/index.html" in site(cloud)
     assert "/alt/" in told
+
+
+def test_what_a_run_wrote_that_knew_a_language_not_yet_goes_when_its_message_comes_again() -> None:
+    """To it `a.en` was a page of its own. It died before its ledger said so, and when it comes again the language is one."""
+    key = "content/projekte/a.en.md"
+    cloud = memory_cloud({"site.yaml": f"{SETTINGS}languages: [de, en]\n", key: page_text(), B: page_text()})
+    resync(cloud, LOOK)
+    cloud.site.put(Artifact("projekte/a.en/index.html", b"A|", "text/html"))
+    reconcile([key], cloud, LOOK, again=True)
+    assert {"projekte/a.en/index.html", "en/projekte/a/index.html"} & site(cloud).keys() == {"en/projekte/a/index.html"}

@@ -196,8 +196,10 @@ def problems_of(computed: Iterable[Computed], settled: Settlement, site: Site) -
 
 
 def _implied(one: Computed, site: Site) -> list[str]:
-    """The addresses that a group's key implies, in every language."""
-    return [] if is_index(one.group) else [page_address(one.group, lang, site.default_language) for lang in site.languages]
+    """The addresses that a group's key implies, in every language; and its files' keys, to a run that knew some language of today not yet."""
+    names = [] if is_index(one.group) else [one.group]
+    names += [f"{one.group}.{lang}" for lang in site.languages]
+    return [page_address(name, lang, site.default_language) for name in names for lang in site.languages]
 
 
 def _pages_of(one: Computed) -> tuple[PageRecord, ...]:
