@@ -10,7 +10,7 @@ from builders import Timetable, Watched, ledger, memory_cloud, page_text, theme
 from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact, Observed
 from tilepress.authors import Authors, Word
-from tilepress.books import ROOT_KEY, read_ledger
+from tilepress.books import ROOT_KEY, ledger_key, read_ledger
 from tilepress.errors import GiveUp, Stale
 from tilepress.events import Message, messages
 from tilepress.ledger import GroupRecord, SourceRecord
@@ -597,3 +597,35 @@ def test_what_a_run_wrote_that_knew_a_language_not_yet_goes_when_its_message_com
     cloud.site.put(Artifact("projekte/a.en/index.html", b"A|", "text/html"))
     reconcile([key], cloud, LOOK, again=True)
     assert {"projekte/a.en/index.html", "en/projekte/a/index.html"} & site(cloud).keys() == {"en/projekte/a/index.html"}
+
+
+def test_an_upload_stands_though_a_run_put_a_redirect_over_it_that_nobody_asks_for_any_more() -> None:
+    """It had looked before there was the upload, and was refused afterwards: its next attempt knows nothing of the redirect."""
+    alias, upload = "content/blog/a.md", "static/projekte/alt.html"
+
+    class Site(MemoryStore):
+        """Others act when the ledger of the section stands in which the redirect is to be; the root ledger is another's after that."""
+
+        others: Callable[[], None] | None = None
+
+        def replace(self, artifact: Artifact, etag: str | None) -> str:
+            done = super().replace(artifact, etag)
+            if artifact.key == ledger_key("projekte") and self.others:
+                act, self.others = self.others, None
+                act()
+            return done
+
+    def others() -> None:
+        write(cloud, alias, page_text(title="Three"))
+        write(cloud, upload, "<p>1")
+        reconcile([alias, upload], cloud, LOOK)
+
+    store = Site()
+    cloud = memory_cloud({A: page_text(), alias: page_text()}, site=store, retire_after=100.0)
+    resync(cloud, LOOK)
+    write(cloud, alias, page_text(title="Two", aliases="[/projekte/alt.html]"))
+    store.others = others
+    reconcile([alias], cloud, LOOK)
+    stands = cloud.site.get("projekte/alt.html")
+    assert stands
+    assert stands.body == b"<p>1"

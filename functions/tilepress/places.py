@@ -143,13 +143,14 @@ def rivals(computed: Iterable[Computed], settled: Settlement, before: Mapping[st
     """The keys of uploads that would stand where this run may write: a redirect of its own making, or the end of one.
 
     And where its groups ask for an address, since their authors are told. `before` is what was settled, of sections in which what
-    equals it stands already.
+    equals it stands already; in others an earlier attempt, or a run that died, may have put a redirect that retires by now.
     """
     addresses = {address for one in computed for page in _pages_of(one) for address in _aliases_of(page)}
     for section, one in settled.items():
         former = before[section]
         known = former.redirects if former else {}
         addresses |= {address for address, target in one.redirects.items() if known.get(address) != target} | {*one.expired}
+        addresses |= retiring({section: one}) if former is None else set()
     return {upload_key(address) for address in addresses} - {""}
 
 
