@@ -481,6 +481,22 @@ def test_a_resync_leaves_what_was_published_since_it_listed() -> None:
     assert PAGE_B in site(cloud)
 
 
+def test_a_resync_takes_back_what_was_reported_since_it_listed() -> None:
+    """The report stood when the ledger was read that names it; the file was mended by then, and its own event finds all as it is to be."""
+    cloud = memory_cloud({A: page_text()})
+    resync(cloud, LOOK)
+
+    def report_and_mend() -> None:
+        write(cloud, A, page_text(img="a.svg"))
+        reconcile([A], cloud, LOOK)
+        assert reports(cloud)
+        write(cloud, A, page_text(title="Mended"))
+
+    resync(replace(cloud, source=Listed(cloud.source, report_and_mend)), LOOK)
+    reconcile([A], cloud, LOOK)
+    assert reports(cloud) == {}
+
+
 def test_what_a_resync_brings_back_stands_though_its_listing_showed_it_before_others_deleted_it() -> None:
     """A category's list goes with its last page, between the listing and the ledger's reading; and the page has it again by then."""
     files = {A: page_text(kategorien="[Rot]"), B: page_text()}

@@ -60,6 +60,7 @@ class Authors:
         self._cloud = cloud
         self._again = again
         self._touched: dict[str, None] = {}
+        self._named: dict[str, str] = {}
         self._said: dict[str, str] = {}
         self._tagged: dict[str, Mapping[str, str]] = {}
         self._known: dict[str, _Described | None] = {}
@@ -88,7 +89,8 @@ class Authors:
 
     def know(self, run: Run) -> None:
         """What authors know, as a run's ledgers say before it replaces them: should it get no further, its next attempt has to tell the rest."""
-        self._touched |= dict.fromkeys(key for seen in run.ledgers.values() for key in seen.value.reports)
+        self._named = {key: etag for seen in run.ledgers.values() for key, etag in seen.value.reports.items()}
+        self._touched |= dict.fromkeys(self._named)
         files = (file.key for sources in run.sources for file in sources.files)
         self._known = {**dict.fromkeys(files), **_described(known_record(sources.group, run) for sources in run.sources), **self._known}
 
@@ -152,9 +154,13 @@ class Authors:
         return plan(desired, self._observe(wanted, listed), [Delete(key, "not derived any more") for key in doubtful])
 
     def _observe(self, keys: list[str], listed: Listings | None) -> dict[str, Observed | None]:
-        if listed is not None:
-            return {key: listed.source.get(key) for key in keys}
-        return observe(keys, self._cloud.source, self._cloud.fan)
+        """What stands at these keys. Where a ledger, which is read later than a listing, names another report, the listing does not count."""
+        if listed is None:
+            return observe(keys, self._cloud.source, self._cloud.fan)
+        shown = {key: listed.source.get(key) for key in keys}
+        etags = {report_of(key): seen.etag if seen else None for key, seen in shown.items() if key.endswith(".json")}
+        anew = [key for key in keys if etags[report_of(key)] != self._named.get(report_of(key))]
+        return shown | observe(anew, self._cloud.source, self._cloud.fan)
 
     def _apply(self, done: Plan) -> None:
         self.idle = self.idle and not done.puts and not done.deletes
