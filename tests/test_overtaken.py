@@ -645,3 +645,26 @@ def test_an_upload_stands_though_a_run_put_a_redirect_over_it_that_nobody_asks_f
     stands = cloud.site.get("projekte/alt.html")
     assert stands
     assert stands.body == b"<p>1"
+
+
+def test_files_that_a_ledger_names_no_more_are_sent_first() -> None:
+    """The run may have read a list that is over by now, and die before it finds out: then nobody else would look at them."""
+    key, queue = "content/projekte/a.en.md", MemoryOutbox()
+    cloud = memory_cloud({"site.yaml": f"{SETTINGS}languages: [de]\n", A: page_text(), key: page_text(title="Own")})
+    resync(cloud, LOOK)
+    sent: list[bool] = []
+
+    class Site(MemoryStore):
+        """Notes whether the file was sent when the ledger is replaced."""
+
+        def replace(self, artifact: Artifact, etag: str | None) -> str:
+            if artifact.key == ledger_key("projekte"):
+                sent.append(any(message["keys"] == [key] and message["again"] for message in queue.sent))
+            return super().replace(artifact, etag)
+
+    store = Site()
+    vars(store).update(vars(cloud.site))
+    write(cloud, "site.yaml", f"{SETTINGS}languages: [de, en]\n")
+    reconcile([A], replace(cloud, site=store, queue=queue), LOOK)
+    assert sent
+    assert all(sent)

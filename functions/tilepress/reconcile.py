@@ -51,7 +51,7 @@ from tilepress.report import Report
 from tilepress.root import Root, merge_root, summaries
 from tilepress.runs import Run, has_changed, known_record, read_run
 from tilepress.second_look import Holding, follow_ups, look_again, look_at_images_again, overviews_again, overwritten_pages, strays
-from tilepress.settling import settle_sections
+from tilepress.settling import regrouped, settle_sections
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
 from tilepress.statics import StaticFile, read_statics
@@ -98,6 +98,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
                     return replace(report, faults=tuple(authors.faults))
                 bucket.listed, todo = None, todo | Todo(root=True)  # so that what was said of the settings is looked at again
                 continue
+            own |= _send(regrouped(run, run.inputs.site) - own, cloud)  # if these settings are over, no ledger will name them
             todo = _publish(run, run.inputs.site, bucket, authors, former, run.inputs.theme, cloud)
         except Stale:
             bucket.listed, bucket.idle = None, False

@@ -29,10 +29,7 @@ def settle_sections(
     merged: dict[str, Ledger] = {}
     for section, seen in run.ledgers.items():
         records = {one.group: one.record for one in computed if section_of(one.group) == section}
-        # With a language added, what was a page `x.en` is a translation of `x`, and a folder `en` no section any more.
-        records |= {
-            group: None for group in seen.value.groups if section in site.languages or group_of(f"{CONTENT}{group}.md", site.languages)[0] != group
-        }
+        records |= dict.fromkeys(_regrouped(seen.value, site))
         claimed = claim(seen.value, {group: record for group, record in records.items() if record}, now, cloud.retire_after)
         for address in _new_guests(records, seen.value, run.ledgers, site):
             claimed = note_elsewhere(claimed, address, now, cloud.retire_after)
@@ -57,6 +54,18 @@ def settle_sections(
     taken = overview_addresses(run.root.value, site)
     former = {section: settle(one, () if section else taken, now, cloud.retire_after).within(site.languages) for section, one in before.items()}
     return ledgers, settled, overviews, former
+
+
+def regrouped(run: Run, site: Site) -> frozenset[str]:
+    """The files of this run's ledgers whose groups are none any more."""
+    ledgers = [seen.value for seen in run.ledgers.values()]
+    return frozenset(source.key for ledger in ledgers for group in _regrouped(ledger, site) for source in ledger.groups[group].sources)
+
+
+def _regrouped(ledger: Ledger, site: Site) -> list[str]:
+    """The groups that are none any more: with a language added, what was a page `x.en` is a translation of `x`, and a folder `en` no section."""
+    gone = ledger.section in site.languages
+    return [group for group in ledger.groups if gone or group_of(f"{CONTENT}{group}.md", site.languages)[0] != group]
 
 
 def _new_guests(records: Mapping[str, GroupRecord | None], ledger: Ledger, written: Iterable[str], site: Site) -> list[str]:
