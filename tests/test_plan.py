@@ -1,10 +1,12 @@
 """Desired × actual gives a plan, and changes give paths to invalidate."""
 
+from fnmatch import fnmatchcase
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tilepress.artifacts import HTML, REVALIDATED, Artifact, Observed
-from tilepress.plan import INVALIDATION_PATHS_MAX, Delete, Plan, Put, invalidation, plan
+from tilepress.plan import INVALIDATION_ADDRESSES_MAX, Delete, Plan, Put, invalidation, plan
 
 PAGE = Artifact("a/index.html", b"a", HTML)
 
@@ -50,14 +52,20 @@ def test_nothing_is_deleted_twice():
 
 
 def test_few_changes_are_their_paths():
-    """A few changed keys are invalidated one by one, quoted, as readers ask for them."""
-    assert invalidation(["über/index.html", "a.css", "index.html", "a.css"]) == ("/", "/%C3%BCber/", "/a.css")
+    """A few changed keys are invalidated one by one, quoted: as readers ask for them, and as the CDN's function has it ask the bucket."""
+    paths = ("/", "/%C3%BCber/", "/%C3%BCber/index.html", "/a.css", "/index.html")
+    assert invalidation(["über/index.html", "a.css", "index.html", "a.css"]) == paths
+
+
+def test_signs_are_invalidated_as_they_are_and_quoted():
+    """The CDN has a copy for each way in which a browser may write it, and knows nothing of the other."""
+    assert invalidation(["files/Bericht (1), neu.pdf"]) == ("/files/Bericht%20%281%29%2C%20neu.pdf", "/files/Bericht%20(1),%20neu.pdf")
 
 
 def test_many_changes_of_a_section_are_its_wildcard():
     """More paths than are worth it become the section's wildcard; single ones elsewhere stay."""
-    keys = [f"projekte/{number}/index.html" for number in range(INVALIDATION_PATHS_MAX)]
-    assert invalidation([*keys, "index.html", "team/eva/index.html"]) == ("/", "/projekte/*", "/team/eva/")
+    keys = [f"projekte/{number}/index.html" for number in range(INVALIDATION_ADDRESSES_MAX)]
+    assert invalidation([*keys, "index.html", "team/eva/index.html"]) == ("/", "/index.html", "/projekte/*", "/team/eva/", "/team/eva/index.html")
 
 
 def test_many_changes_everywhere_are_the_sites_wildcard():
@@ -78,5 +86,5 @@ KEYS = st.sets(st.builds("{}/{}/index.html".format, st.sampled_from("abcdefghijk
 def test_every_change_is_covered_at_a_small_price(keys):
     """Whatever changed, some path covers it, and there are few of them."""
     paths = invalidation(keys)
-    assert len(paths) <= INVALIDATION_PATHS_MAX
-    assert all(any(f"/{key}".startswith(path.removesuffix("*")) for path in paths) for key in keys)
+    assert len(paths) <= 2 * INVALIDATION_ADDRESSES_MAX
+    assert all(any(fnmatchcase(f"/{key}", path) for path in paths) for key in keys)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
+SENT_KEYS_MAX = 100
+"""How many files are sent in a message: a photo may be shown by every page of a site, and SQS takes so many bytes and no more."""
 # What we do to source files ourselves, to tell their authors: it must never be taken for a change of theirs.
 _OURS = ("ObjectTagging:", "Object Tags Added", "Object Tags Deleted")
 

@@ -8,7 +8,7 @@ import difflib
 import html
 import re
 from collections import abc
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -126,7 +126,8 @@ class Fields:
             moment = datetime(**parts, tzinfo=zone)
             if found["offset"]:
                 moment = datetime.fromisoformat(moment.replace(tzinfo=None).isoformat() + found["offset"].upper().replace("Z", "+00:00"))
-            moment.astimezone(UTC)
+            if moment.astimezone(UTC).year in {MINYEAR, MAXYEAR}:  # it is rounded up, and shown in other zones
+                raise ValueError(said)  # noqa: TRY301 - as above
         except (ValueError, OverflowError):
             self.note(name, "date", said=said)
             return None

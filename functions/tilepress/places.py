@@ -39,7 +39,7 @@ def gone(computed: Iterable[Computed], settled: Settlement, overviews: set[str],
     All of them, whatever the ledger says: a run that died may have written a page that no ledger knows. But such a run's message
     comes again; one that is handed its messages for the first time may trust what the ledgers say was there `before`.
     """
-    kept = _kept(settled, overviews)
+    kept = _kept(settled, overviews) | {key for one in settled.values() for key in section_derived_keys(one, site)}
     implied = {object_key(address) for one in computed for address in _implied(one, site)}
     there = implied if before is None else {object_key(page.tile.address) for one in before.values() for page in one.ledger.pages()}
     return [Delete(key, "source gone") for key in sorted(implied & there) if key not in kept]

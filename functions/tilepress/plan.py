@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import quote
 
 from tilepress.addresses import address_of, href
 from tilepress.artifacts import Artifact, Observed
 
-INVALIDATION_PATHS_MAX = 15
+INVALIDATION_ADDRESSES_MAX = 15
+NOT_TO_BE_QUOTED = "/~@!$&'()+,;=:"
+"""Signs that the CDN wants as they are; a browser may quote some of them, and then it keeps two copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,27 @@ def plan(desired: Iterable[Artifact], actual: Mapping[str, Observed | None], und
 def invalidation(keys: Iterable[str]) -> tuple[str, ...]:
     """The paths to invalidate for these changed keys.
 
-    Each path counts in the bill, and a wildcard counts as one: many paths of a section become the section's wildcard,
+    Each path counts in the bill, and a wildcard counts as one: many addresses of a section become the section's wildcard,
     and many sections the whole site's.
     """
-    paths = sorted({href(address_of(key)) for key in keys})
-    if len(paths) <= INVALIDATION_PATHS_MAX:
-        return tuple(paths)
+    addresses = sorted({address_of(key) for key in keys})
+    if len(addresses) <= INVALIDATION_ADDRESSES_MAX:
+        return _paths(addresses)
     by_section: dict[str, list[str]] = {}
-    for path in paths:
-        head, slash, _ = path.lstrip("/").partition("/")
-        by_section.setdefault(f"/{head}/*" if slash else "", []).append(path)
-    folded = [path for wildcard, found in by_section.items() for path in ([wildcard] if wildcard and len(found) > 1 else found)]
-    return tuple(sorted(folded)) if len(folded) <= INVALIDATION_PATHS_MAX else ("/*",)
+    for address in addresses:
+        head, slash, _ = address.lstrip("/").partition("/")
+        by_section.setdefault(f"/{head}/" if slash else "", []).append(address)
+    wildcards = [f"{href(section)}*" for section, found in by_section.items() if section and len(found) > 1]
+    single = [address for section, found in by_section.items() if not section or len(found) == 1 for address in found]
+    if len(wildcards) + len(single) > INVALIDATION_ADDRESSES_MAX:
+        return ("/*",)
+    return tuple(sorted([*wildcards, *_paths(single)]))
+
+
+def _paths(addresses: Iterable[str]) -> tuple[str, ...]:
+    """How the CDN may know these addresses: of a page also as its function has it ask the bucket, and in whichever way signs are quoted.
+
+    Source: CloudFront's Developer Guide, "What you need to know when invalidating paths".
+    """
+    names = [name for address in addresses for name in ((address, f"{address}index.html") if address.endswith("/") else (address,))]
+    return tuple(sorted({path for name in names for path in (href(name), quote(name, safe=NOT_TO_BE_QUOTED))}))

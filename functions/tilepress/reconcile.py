@@ -22,6 +22,7 @@ from tilepress.derive import Derived, artifact
 from tilepress.derive_root import overview_addresses, root_derived, root_keys
 from tilepress.derive_section import section_derived
 from tilepress.errors import Stale, TryAgain
+from tilepress.events import SENT_KEYS_MAX
 from tilepress.groups import Computed, basis_of, compute_or_crash
 from tilepress.illustrations import mentioned
 from tilepress.imaging import Shelf, develop, note, showing
@@ -60,8 +61,6 @@ from tilepress.theme import Theme
 from tilepress.todo import Todo, sort_out
 
 ATTEMPTS_MAX = 12
-SENT_KEYS_MAX = 100
-"""How many files are sent in a message: a photo may be shown by every page of a site, and SQS takes so many bytes and no more."""
 
 
 def reconcile(keys: Iterable[str], cloud: Cloud, theme: Theme, *, again: bool = False, trust: bool = True) -> Report:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from tilepress.addresses import PRIVATE, address_of
+from tilepress.addresses import PRIVATE
 from tilepress.artifacts import Artifact, Copy, Observed, etag_of
 from tilepress.errors import Stale
 from tilepress.events import Message
@@ -215,8 +215,8 @@ class WatchedCdn:
         self._world.note(f"invalidate {' '.join(paths)}")
         wanted = [unquote(path) for path in paths]
         for key in list(self._world.cached):
-            address = address_of(key)
-            if any(address == path or (path.endswith("*") and address.startswith(path[:-1])) for path in wanted):
+            asked = f"/{key}"  # what its function makes of a reader's address
+            if any(asked == path or (path.endswith("*") and asked.startswith(path[:-1])) for path in wanted):
                 del self._world.cached[key]
         self._world.after("invalidate")
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from functools import cached_property
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -42,7 +42,7 @@ class Threads(Inline):
     def io(self, function: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
         """See `tilepress.ports.Fan`."""
         wanted = list(given)
-        return [function(one) for one in wanted] if len(wanted) < 2 else list(self._pool.map(function, wanted))  # noqa: PLR2004 - one needs no thread
+        return [function(one) for one in wanted] if len(wanted) < 2 else _all_of(self._pool, function, wanted)  # noqa: PLR2004 - one needs no thread
 
 
 class Processes(Inline):
@@ -54,7 +54,7 @@ class Processes(Inline):
     def io(self, function: Callable[[Given], Made], given: Iterable[Given]) -> list[Made]:
         """See `tilepress.ports.Fan`."""
         wanted = list(given)
-        return super().io(function, wanted) if len(wanted) < WORTH_A_THREAD else list(self._threads.map(function, wanted))
+        return super().io(function, wanted) if len(wanted) < WORTH_A_THREAD else _all_of(self._threads, function, wanted)
 
     def cpu(self, function: Callable[[Given], Made], given: Sequence[Given], *, long: bool = False) -> list[Made]:
         """See `tilepress.ports.Fan`."""
@@ -72,6 +72,13 @@ class Processes(Inline):
         context = get_context("forkserver")
         context.set_forkserver_preload(list(IMPORTED_ONCE))
         return ProcessPoolExecutor(self._processes, mp_context=context, initializer=_end_with_parent)
+
+
+def _all_of(pool: ThreadPoolExecutor, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
+    """What becomes of each; the first error, once all have ended: a request that outlives its run would have its effect on a later one's."""
+    asked = [pool.submit(function, one) for one in given]
+    wait(asked)
+    return [one.result() for one in asked]
 
 
 def _end_with_parent() -> None:
