@@ -272,6 +272,18 @@ def test_however_many_pages_show_an_image_messages_stay_small(monkeypatch):
     assert [message["keys"] for message in queue.sent] == [pages[:2], pages[2:4], pages[4:]]
 
 
+def test_whoever_develops_an_image_tells_of_its_pages_in_small_messages(monkeypatch):
+    """So that each is a run's work."""
+    monkeypatch.setattr("tilepress.developer.SENT_KEYS_MAX", 2)
+    publisher = MemoryOutbox()
+    there = cloud()
+    pages = [f"content/projekte/p{number}.md" for number in range(3)]
+    for key in (PHOTO, *pages):
+        upload(there, key, b"one" if key == PHOTO else page_text(img="a.jpg", img_alt="B"))
+    develop_for([Message("1", frozenset({PHOTO}))], there, encode, publisher)
+    assert [message["keys"] for message in publisher.sent] == [pages[:2], [pages[2], PHOTO]]
+
+
 def test_a_resync_leaves_variants_that_are_just_being_written():
     """It finds them in its listing, and no ledger that shows them; but their writer has noted what he is about to write."""
     site = Interrupted()

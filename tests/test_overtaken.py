@@ -668,3 +668,17 @@ def test_files_that_a_ledger_names_no_more_are_sent_first() -> None:
     reconcile([A], replace(cloud, site=store, queue=queue), LOOK)
     assert sent
     assert all(sent)
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_a_page_that_is_refused_an_address_deletes_nothing_there(*, settled: bool) -> None:
+    """Its key implies that of a category's list, which its section derives."""
+    cloud = memory_cloud({A: page_text(kategorien="[Rot]")})
+    resync(cloud, LOOK)
+    wanted, key = site(cloud), "content/projekte/kategorie/rot.md"
+    write(cloud, key, page_text())
+    reconcile([key], cloud, LOOK)
+    if settled:
+        cloud.source.delete(key)
+    reconcile([key], cloud, LOOK, again=True)
+    assert site(cloud) == wanted

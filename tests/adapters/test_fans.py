@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tilepress.adapters.fans import WORTH_A_PROCESS, Inline, Processes, Threads
+from tilepress.adapters.fans import WORTH_A_PROCESS, WORTH_A_THREAD, Inline, Processes, Threads
+from tilepress.errors import TryAgain
 from tilepress.ports import Fan
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,22 @@ def test_results_come_in_the_order_of_what_was_given(fan: Fan, count: int) -> No
     """However many there are, and whoever does it."""
     wanted = [f"{number}" for number in range(count)]
     assert fan.io(int, wanted) == fan.cpu(int, wanted) == list(range(count))
+
+
+@pytest.mark.parametrize("fan", [Threads(2), Processes(2)], ids=["threads", "processes"])
+def test_no_request_outlives_the_call_that_one_of_them_fails(fan: Fan) -> None:
+    """A put that lands when the next attempt is through would bring back what that has replaced."""
+    ended: list[int] = []
+
+    def ask(number: int) -> None:
+        if number == 0:
+            raise TryAgain("slow down")
+        time.sleep(0.05)
+        ended.append(number)
+
+    with pytest.raises(TryAgain):
+        fan.io(ask, range(WORTH_A_THREAD))
+    assert sorted(ended) == [*range(1, WORTH_A_THREAD)]
 
 
 def test_the_same_processes_compute_again() -> None:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tilepress.dev.edge import Answer, Edge
 from tilepress.dev.stack import Stack, read_stack
+from tilepress.plan import invalidation
 
 PAGE = Answer(200, {"content-type": "text/html; charset=utf-8"}, b"<p>Page")
 MOVED = Answer(200, {"content-type": "text/html; charset=utf-8", "x-amz-meta-location": "/projekte/%C3%BC/"}, b"<p>Moved")
@@ -37,6 +38,20 @@ OF_ONE_HOST = Edge(read_stack(given={"DomainName": "www.example.org"}), origin(O
 def test_what_is_there_is_shown(uri: str) -> None:
     """A page is found by its address, a file by its name."""
     assert EDGE.answer(uri).status == 200
+
+
+@pytest.mark.parametrize("uri", ["/", "/projekte/%C3%BC/", "/files/logo%20(1).svg"])
+def test_what_is_invalidated_is_what_is_kept(uri: str) -> None:
+    """The cache knows a page by what the function makes of its address; the address itself is told as well."""
+    asked: list[str] = []
+
+    def answer(key: str) -> Answer:
+        asked.append(key)
+        return PAGE
+
+    Edge(read_stack(), answer).answer(uri)
+    (key,) = asked
+    assert {uri, "/" + quote(key, safe="/()")} <= {*invalidation([key])}
 
 
 @pytest.mark.parametrize(
