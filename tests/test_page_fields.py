@@ -66,7 +66,21 @@ def test_aliases_are_addresses(written, expected):
 
 
 @pytest.mark.parametrize(
-    "written", ["/", "/en/", "/index.html", "https://x.de/a/", "//x.de/", "/.tilepress/x/", "'/?a'", "/alt/tiles.json", "'..'", "/a/index.html/b"]
+    "written",
+    [
+        f"/{'x' * 1020}/",
+        "/assets/x.html",
+        "/",
+        "/en/",
+        "/index.html",
+        "https://x.de/a/",
+        "//x.de/",
+        "/.tilepress/x/",
+        "'/?a'",
+        "/alt/tiles.json",
+        "'..'",
+        "/a/index.html/b",
+    ],
 )
 def test_aliases_that_cannot_lead_here_are_left_out(written):
     """An alias that is no page's address is left out with a warning."""
@@ -140,3 +154,8 @@ def test_contact_person_is_found_in_the_team():
 def test_unknown_contact_person_is_a_warning():
     """Whoever is not in the team is not shown, and asked about."""
     assert problem_codes(parsed(page_text(contact_person="niemand"))) == ["contact-person"]
+
+
+def test_a_slug_whose_address_is_too_long_for_a_store_is_an_error():
+    """An object's key has 1,024 bytes at most; each part of this one is short enough for a file system."""
+    assert problem_codes(parsed(page_text(slug="/".join(["x" * 200] * 6)))) == ["slug"]

@@ -36,7 +36,7 @@ def report(cloud, key):
     return json.loads(file.body) if file else None
 
 
-@pytest.mark.parametrize(("error", "terminal"), [(TryAgain("slow down"), False), (GiveUp("not permitted"), True)])
+@pytest.mark.parametrize(("error", "terminal"), [(TryAgain("slow down"), False), (GiveUp("not permitted"), True), (KeyError("ours"), True)])
 def test_one_that_fails_harms_no_other(error, terminal):
     """Of a batch that cannot be done, what can be done is done; only the rest is handed back."""
     cloud = memory_cloud(FILES, site=Failing("q/", error))

@@ -54,6 +54,7 @@ def test_what_is_none_of_our_business_is_left_out(key):
         pytest.param("content/a/(.).md", "key", id="same folder in disguise"),
         pytest.param("content/.tilepress/x.md", "key", id="private folder"),
         pytest.param("content/a/tiles.json.md", "key", id="manifest's name"),
+        pytest.param("content/assets/x.md", "reserved-name", id="where the CDN looks for no pages"),
         pytest.param("content/en/x.md", "reserved-name", id="language as a folder"),
         pytest.param("content/EN.md", "reserved-name", id="language as a page"),
         pytest.param("content/index.md", "reserved-name", id="home page"),

@@ -24,6 +24,8 @@ SEARCH = "_search/"
 SETTINGS_KEY = "site.yaml"
 
 KEY_BYTES_MAX = 1024
+ASSETS_FOLDER = "assets"
+"""Where style sheets and developed images stand: the CDN looks for no page there."""
 
 REMEMBERED = 32_768
 """Of what is asked for each page of a section at each edit of one of them, how many answers are kept."""

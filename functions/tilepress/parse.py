@@ -11,7 +11,18 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tilepress import front_matter, markup
-from tilepress.addresses import RESERVED_NAMES, group_of, is_derived, normal_address, page_address, section_of, slug_parts
+from tilepress.addresses import (
+    ASSETS_FOLDER,
+    KEY_BYTES_MAX,
+    RESERVED_NAMES,
+    group_of,
+    is_derived,
+    normal_address,
+    object_key,
+    page_address,
+    section_of,
+    slug_parts,
+)
 from tilepress.errors import DeadlineExceeded, TooComplex
 from tilepress.fields import Fields, link, plain
 from tilepress.front_matter import Document
@@ -103,6 +114,8 @@ def _page(key: str, fields: Fields, group: str, lang: str, site: Site, body: Htm
     if slug and (not slug_parts(slug) or not RESERVED_NAMES.isdisjoint(slug_parts(slug))):
         fields.note("slug", "slug", said=slug)
     address = page_address(group, lang, site.default_language, slug or None)
+    if slug and len(object_key(address).encode()) > KEY_BYTES_MAX:
+        fields.note("slug", "slug", said=slug)
     if is_derived(address, site.languages):
         fields.note("slug" if slug else "title", "reserved-address", address=address)
     categories = ("kategorien", "categories") if lang == "de" else ("categories", "kategorien")
@@ -200,6 +213,7 @@ def _aliases(fields: Fields, group: str, site: Site) -> tuple[str, ...]:
         parts = address.strip("/").split("/")
         elsewhere = "://" in said or said.startswith("//")
         reserved = not RESERVED_NAMES.isdisjoint(parts) or is_derived(address, site.languages)
+        reserved = reserved or parts[0] == ASSETS_FOLDER or len(object_key(address).encode()) > KEY_BYTES_MAX
         if elsewhere or reserved or parts[0].startswith(".") or address.strip("/") in {"", *site.languages}:
             fields.note("aliases", "alias", said=said)
         else:

@@ -8,6 +8,7 @@ does not fail in silence: the authors of its files are told.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from traceback import extract_tb
 
 from tilepress.addresses import CONTENT, DATA, SETTINGS_KEY, THEME
 from tilepress.authors import Authors, Word
@@ -87,6 +88,11 @@ def _publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: 
     except (TryAgain, GiveUp) as error:
         if len(messages) == 1:
             return _failure(messages[0], error, cloud)
+    except Exception as error:  # noqa: BLE001 - a fault of ours that one message brings to light is no reason to leave the others
+        if len(messages) == 1:
+            place = extract_tb(error.__traceback__)[-1]
+            said = f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})"
+            return _failure(messages[0], GiveUp(said), cloud)
     outcome = Outcome(Report())
     for message in messages:
         outcome += _publish([message], cloud, theme, again=True)

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from tilepress.addresses import (
+    ASSETS_FOLDER,
     CONTENT,
     DATA,
     KEY_BYTES_MAX,
@@ -89,6 +90,8 @@ def _page_problem(key: str, languages: Sequence[str], tell: Tell) -> Problem | N
     parts = [from_name(part) for part in group_of(key, languages)[0].split("/")]
     if parts[0] in languages:
         return tell("reserved-name.language", lang=parts[0])
+    if parts[0] == ASSETS_FOLDER:
+        return tell("reserved-name.assets")
     if any(part in {"", ".", "..", *RESERVED_NAMES} for part in parts) or parts[0].startswith("."):
         return tell("key.no-address")
     if parts[-1] == "index" and len(parts) < 3:  # noqa: PLR2004 - content/section/page/index.md has three parts

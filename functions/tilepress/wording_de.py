@@ -189,6 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "„{lang}“ ist eine Sprache: Ihre Seiten stehen unter /{lang}/.",
         "Wählen Sie einen anderen Namen; Übersetzungen sind Dateien wie seite.{lang}.md, neben seite.md.",
     ),
+    "reserved-name.assets": ("Unter /assets/ steht, was zum Aussehen der Website gehört.", "Wählen Sie einen anderen Namen."),
     "reserved-name.index": ("An dieser Adresse steht die Übersicht.", "Nennen Sie die Datei _index.md: Das ist der Text der Übersicht."),
     # site.yaml.
     "language.default": ("Die Hauptsprache „{default}“ ist nicht unter den Sprachen.", "Schreiben Sie „languages: [{default}, …]“."),
