@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tilepress import addresses
 from tilepress.addresses import (
+    KEY_BYTES_MAX,
     address_of,
     forms,
     group_keys,
@@ -142,6 +143,14 @@ def test_language_alone_is_a_name(key):
 def test_file_may_be_named_in_two_forms(key, expected):
     """A name with an umlaut may be uploaded composed or decomposed; the composed form is looked for first."""
     assert forms(key) == forms(unicodedata.normalize("NFD", key)) == expected
+
+
+@pytest.mark.parametrize("key", [f"content/{'x' * 1000}.en.md", f"content/{'한' * 300}.md", f"content/{'x' * 1013}.md"])
+def test_no_file_is_looked_for_under_a_name_that_is_too_long(key):
+    """S3 refuses such a key, and with it the run of a page whose own name is short enough."""
+    keys = group_keys(group_of(key, LANGUAGES)[0], LANGUAGES)
+    assert key in keys
+    assert max(len(one.encode()) for one in keys) <= KEY_BYTES_MAX
 
 
 @pytest.mark.parametrize(

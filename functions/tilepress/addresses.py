@@ -70,12 +70,13 @@ def group_of(key: str, languages: tuple[str, ...]) -> tuple[str, str | None]:
 def group_keys(group: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Every key that a source file of the group may have, in the order in which they win."""
     keys = (f"{CONTENT}{group}.md", *(f"{CONTENT}{group}.{lang}.md" for lang in languages))
-    return tuple(form for key in keys for form in forms(key))
+    return tuple(form for key in keys for form in forms(key) if len(form.encode()) <= KEY_BYTES_MAX)
 
 
 def forms(key: str) -> tuple[str, ...]:
-    """The key as Unicode composes it, and, where that differs, decomposed: some systems upload file names so."""
-    return tuple(dict.fromkeys((nfc(key), unicodedata.normalize("NFD", key))))
+    """The key as Unicode composes it, and, where that differs, decomposed: some systems upload file names so. No store has one that is too long."""
+    composed, decomposed = nfc(key), unicodedata.normalize("NFD", key)
+    return (composed,) if decomposed == composed or len(decomposed.encode()) > KEY_BYTES_MAX else (composed, decomposed)
 
 
 def section_of(group: str) -> str:
