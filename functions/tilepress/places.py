@@ -8,7 +8,7 @@ have written there.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
-from tilepress.addresses import STATIC, address_of, group_keys, is_index, object_key, page_address, section_of, space_of, upload_key
+from tilepress.addresses import STATIC, address_of, group_keys, is_derived, is_index, object_key, page_address, section_of, space_of, upload_key
 from tilepress.artifacts import Artifact
 from tilepress.derive_root import search_addresses
 from tilepress.derive_section import former_keys, section_derived_keys, section_keys
@@ -39,7 +39,7 @@ def gone(computed: Iterable[Computed], settled: Settlement, overviews: set[str],
     All of them, whatever the ledger says: a run that died may have written a page that no ledger knows. But such a run's message
     comes again; one that is handed its messages for the first time may trust what the ledgers say was there `before`.
     """
-    kept = _kept(settled, overviews) | {key for one in settled.values() for key in section_derived_keys(one, site)}
+    kept = _kept(settled, overviews)
     implied = {object_key(address) for one in computed for address in _implied(one, site)}
     there = implied if before is None else {object_key(page.tile.address) for one in before.values() for page in one.ledger.pages()}
     return [Delete(key, "source gone") for key in sorted(implied & there) if key not in kept]
@@ -197,10 +197,14 @@ def problems_of(computed: Iterable[Computed], settled: Settlement, site: Site) -
 
 
 def _implied(one: Computed, site: Site) -> list[str]:
-    """The addresses that a group's key implies, in every language; and its files' keys, to a run that knew some language of today not yet."""
+    """The addresses that a group's key implies, in every language; and its files' keys, to a run that knew some language of today not yet.
+
+    Not those at which only lists stand: no page ever has one of them.
+    """
     names = [] if is_index(one.group) else [one.group]
     names += [f"{one.group}.{lang}" for lang in site.languages]
-    return [page_address(name, lang, site.default_language) for name in names for lang in site.languages]
+    found = (page_address(name, lang, site.default_language) for name in names for lang in site.languages)
+    return [address for address in found if not is_derived(address, site.languages)]
 
 
 def _pages_of(one: Computed) -> tuple[PageRecord, ...]:

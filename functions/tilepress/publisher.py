@@ -85,18 +85,19 @@ def _publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: 
         report = resync(cloud, theme, keys, **how) if everything else reconcile(keys, cloud, theme, **how) if keys else Report()
         _tell_search(report, cloud, anyway=everything or (again and bool(keys)))
         return Outcome(report)
-    except (TryAgain, GiveUp) as error:
-        if len(messages) == 1:
-            return _failure(messages[0], error, cloud)
     except Exception as error:  # noqa: BLE001 - a fault of ours that one message brings to light is no reason to leave the others
         if len(messages) == 1:
-            place = extract_tb(error.__traceback__)[-1]
-            said = f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})"
-            return _failure(messages[0], GiveUp(said), cloud)
+            return _failure(messages[0], error if isinstance(error, TryAgain | GiveUp) else _of_ours(error), cloud)
     outcome = Outcome(Report())
     for message in messages:
         outcome += _publish([message], cloud, theme, again=True)
     return outcome
+
+
+def _of_ours(error: Exception) -> GiveUp:
+    """A fault that nobody foresaw, with the place where it showed."""
+    place = extract_tb(error.__traceback__)[-1]
+    return GiveUp(f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})")
 
 
 def _tell_search(report: Report, cloud: Cloud, *, anyway: bool) -> None:
