@@ -261,7 +261,7 @@ def test_pages_that_show_an_image_are_sent_before_they_are_touched():
 
 def test_however_many_pages_show_an_image_messages_stay_small(monkeypatch):
     """A queue takes so many bytes, and no more."""
-    monkeypatch.setattr("tilepress.reconcile.SENT_KEYS_MAX", 2)
+    monkeypatch.setattr("tilepress.events.SENT_KEYS_MAX", 2)
     queue = MemoryOutbox()
     there = cloud(queue=queue)
     pages = [f"content/projekte/p{number}.md" for number in range(5)]
@@ -274,7 +274,7 @@ def test_however_many_pages_show_an_image_messages_stay_small(monkeypatch):
 
 def test_whoever_develops_an_image_tells_of_its_pages_in_small_messages(monkeypatch):
     """So that each is a run's work."""
-    monkeypatch.setattr("tilepress.developer.SENT_KEYS_MAX", 2)
+    monkeypatch.setattr("tilepress.events.SENT_KEYS_MAX", 2)
     publisher = MemoryOutbox()
     there = cloud()
     pages = [f"content/projekte/p{number}.md" for number in range(3)]

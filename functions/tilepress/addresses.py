@@ -23,9 +23,9 @@ SEARCH = "_search/"
 """Below it, in a folder for each language, stand the files that search reads."""
 SETTINGS_KEY = "site.yaml"
 
-KEY_BYTES_MAX = 1024
-ASSETS_FOLDER = "assets"
+ASSETS = "assets/"
 """Where style sheets and developed images stand: the CDN looks for no page there."""
+KEY_BYTES_MAX = 1024
 
 REMEMBERED = 32_768
 """Of what is asked for each page of a section at each edit of one of them, how many answers are kept."""
@@ -70,13 +70,18 @@ def group_of(key: str, languages: tuple[str, ...]) -> tuple[str, str | None]:
 def group_keys(group: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Every key that a source file of the group may have, in the order in which they win."""
     keys = (f"{CONTENT}{group}.md", *(f"{CONTENT}{group}.{lang}.md" for lang in languages))
-    return tuple(form for key in keys for form in forms(key) if len(form.encode()) <= KEY_BYTES_MAX)
+    return tuple(form for key in keys for form in forms(key) if fits(form))
 
 
 def forms(key: str) -> tuple[str, ...]:
     """The key as Unicode composes it, and, where that differs, decomposed: some systems upload file names so. No store has one that is too long."""
     composed, decomposed = nfc(key), unicodedata.normalize("NFD", key)
-    return (composed,) if decomposed == composed or len(decomposed.encode()) > KEY_BYTES_MAX else (composed, decomposed)
+    return (composed, decomposed) if decomposed != composed and fits(decomposed) else (composed,)
+
+
+def fits(key: str) -> bool:
+    """Whether S3 takes a key of this length."""
+    return len(key.encode()) <= KEY_BYTES_MAX
 
 
 def section_of(group: str) -> str:
@@ -241,7 +246,7 @@ def key_fault(key: str) -> str | None:
     is_plain = key.isascii() and key.isprintable()  # as nearly all are
     if not is_plain and any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in key):
         return "key.invisible"
-    if len(key.encode()) > KEY_BYTES_MAX:
+    if not fits(key):
         return "key.too-long"
     if key not in forms(key):
         return "key.mixed"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tilepress.errors import GiveUp, TryAgain
-from tilepress.events import SENT_KEYS_MAX, Message
+from tilepress.events import Message, naming
 from tilepress.imaging import develop, present, showing
 from tilepress.ports import Cloud, Encoder, Outbox
 from tilepress.report import Report
@@ -31,8 +31,7 @@ def develop_for(messages: Sequence[Message], cloud: Cloud, encoder: Encoder, pub
         try:
             report += develop(message.keys, cloud, encoder)
             # Told in any case, and after the ledgers: a run before this one may have died between the two.
-            again = sorted(showing(message.keys, cloud) | present(message.keys, cloud))
-            publisher.send([{"keys": again[start : start + SENT_KEYS_MAX]} for start in range(0, len(again), SENT_KEYS_MAX)])
+            publisher.send(naming(showing(message.keys, cloud) | present(message.keys, cloud)))
         except (TryAgain, GiveUp) as error:
             failed.append(Undeveloped(message, str(error), isinstance(error, GiveUp)))
     return report, tuple(failed)

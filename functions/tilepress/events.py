@@ -8,13 +8,14 @@ and what nobody knows, are acknowledged.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
 
 SENT_KEYS_MAX = 100
 """How many files are sent in a message: a photo may be shown by every page of a site, and SQS takes so many bytes and no more."""
+
 # What we do to source files ourselves, to tell their authors: it must never be taken for a change of theirs.
 _OURS = ("ObjectTagging:", "Object Tags Added", "Object Tags Deleted")
 
@@ -39,6 +40,12 @@ class Message:
     def again(self) -> bool:
         """Whether somebody may have worked on it before."""
         return self.unsure or self.attempts > 1
+
+
+def naming(keys: Iterable[str], **said: bool) -> list[dict[str, Any]]:
+    """What is to be sent so that these files are looked at. Whatever else is `said` stands in each of the messages."""
+    ordered = sorted(keys)
+    return [{"keys": ordered[start : start + SENT_KEYS_MAX], **said} for start in range(0, len(ordered), SENT_KEYS_MAX)]
 
 
 def messages(event: Any) -> tuple[Message, ...]:

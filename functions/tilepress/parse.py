@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from tilepress import front_matter, markup
 from tilepress.addresses import (
-    ASSETS_FOLDER,
-    KEY_BYTES_MAX,
+    ASSETS,
     RESERVED_NAMES,
+    fits,
     group_of,
     is_derived,
     normal_address,
@@ -111,10 +111,8 @@ def _page(key: str, fields: Fields, group: str, lang: str, site: Site, body: Htm
     if not title:
         fields.note("title", "title-missing")
     slug = fields.text("slug")
-    if slug and (not slug_parts(slug) or not RESERVED_NAMES.isdisjoint(slug_parts(slug))):
-        fields.note("slug", "slug", said=slug)
     address = page_address(group, lang, site.default_language, slug or None)
-    if slug and len(object_key(address).encode()) > KEY_BYTES_MAX:
+    if slug and (not slug_parts(slug) or not RESERVED_NAMES.isdisjoint(slug_parts(slug)) or not fits(object_key(address))):
         fields.note("slug", "slug", said=slug)
     if is_derived(address, site.languages):
         fields.note("slug" if slug else "title", "reserved-address", address=address)
@@ -212,9 +210,9 @@ def _aliases(fields: Fields, group: str, site: Site) -> tuple[str, ...]:
         address = normal_address(said if said.startswith("/") else f"/{section_of(group)}/{said}")
         parts = address.strip("/").split("/")
         elsewhere = "://" in said or said.startswith("//")
-        reserved = not RESERVED_NAMES.isdisjoint(parts) or is_derived(address, site.languages)
-        reserved = reserved or parts[0] == ASSETS_FOLDER or len(object_key(address).encode()) > KEY_BYTES_MAX
-        if elsewhere or reserved or parts[0].startswith(".") or address.strip("/") in {"", *site.languages}:
+        reserved = not RESERVED_NAMES.isdisjoint(parts) or is_derived(address, site.languages) or address.startswith(f"/{ASSETS}")
+        too_long = not fits(object_key(address))
+        if elsewhere or reserved or too_long or parts[0].startswith(".") or address.strip("/") in {"", *site.languages}:
             fields.note("aliases", "alias", said=said)
         else:
             found.append(address)

@@ -22,7 +22,7 @@ from tilepress.derive import Derived, artifact
 from tilepress.derive_root import overview_addresses, root_derived, root_keys
 from tilepress.derive_section import section_derived
 from tilepress.errors import Stale, TryAgain
-from tilepress.events import SENT_KEYS_MAX
+from tilepress.events import naming
 from tilepress.groups import Computed, basis_of, compute_or_crash
 from tilepress.illustrations import mentioned
 from tilepress.imaging import Shelf, develop, note, showing
@@ -113,10 +113,8 @@ def _send(theirs: frozenset[str], cloud: Cloud) -> frozenset[str]:
 
     They arrive when it has ended, one way or the other: whoever looked at them before could not see what it writes last.
     """
-    keys = sorted(theirs)
-    if cloud.queue and keys:
-        batches = [{"keys": keys[start : start + SENT_KEYS_MAX], "again": True} for start in range(0, len(keys), SENT_KEYS_MAX)]
-        cloud.queue.send(batches, delay=cloud.retire_after / 2)
+    if cloud.queue and theirs:
+        cloud.queue.send(naming(theirs, again=True), delay=cloud.retire_after / 2)
     return theirs
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from html import escape
 from itertools import groupby
 
-from tilepress.addresses import KEY_BYTES_MAX
+from tilepress.addresses import fits
 from tilepress.artifacts import HTML, JSON, Artifact, json_bytes
 from tilepress.artifacts import PRIVATE as NOT_CACHED
 from tilepress.pages import Problem
@@ -78,7 +78,7 @@ _ENTRY = """<li class="{severity}">
 def report_keys(key: str) -> tuple[str, ...]:
     """Where the reports of a source file stand; nowhere for a name that leaves no room for one."""
     keys = (f"{REPORTS}{key}.json", f"{REPORTS}{key}.html")
-    return keys if all(len(one.encode()) <= KEY_BYTES_MAX for one in keys) else ()
+    return keys if all(map(fits, keys)) else ()
 
 
 def report_of(report_key: str) -> str:

@@ -17,6 +17,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from tilepress.addresses import (
+    ASSETS,
     CONTENT,
     PRIVATE,
     STATIC,
@@ -342,4 +343,4 @@ def _undecided(for_others: frozenset[str], listed: Listings, ledgers: Mapping[st
     pages = {object_key(page_address(group, lang, site.default_language)) for group in new if not is_index(group) for lang in site.languages}
     basis = basis_of(site, theme)
     is_behind = any(record.basis != basis for seen in ledgers.values() for record in seen.value.groups.values())
-    return pages | {key for key in listed.site if is_behind and key.startswith("assets/")}
+    return pages | {key for key in listed.site if is_behind and key.startswith(ASSETS)}

@@ -15,11 +15,10 @@ import yaml
 from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tilepress.addresses import href
+from tilepress.addresses import ASSETS, href
 from tilepress.artifacts import IMMUTABLE, Artifact, content_type, digest
 from tilepress.errors import GiveUp
 
-ASSETS = "assets/"
 I18N = "i18n/"
 STYLE = "assets/style.css"
 GIVEN = "tilepress/"

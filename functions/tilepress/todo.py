@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from tilepress.addresses import (
-    ASSETS_FOLDER,
+    ASSETS,
     CONTENT,
     DATA,
     KEY_BYTES_MAX,
@@ -90,7 +90,7 @@ def _page_problem(key: str, languages: Sequence[str], tell: Tell) -> Problem | N
     parts = [from_name(part) for part in group_of(key, languages)[0].split("/")]
     if parts[0] in languages:
         return tell("reserved-name.language", lang=parts[0])
-    if parts[0] == ASSETS_FOLDER:
+    if f"{parts[0]}/" == ASSETS:
         return tell("reserved-name.assets")
     if any(part in {"", ".", "..", *RESERVED_NAMES} for part in parts) or parts[0].startswith("."):
         return tell("key.no-address")

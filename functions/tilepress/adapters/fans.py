@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from functools import cached_property
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -75,10 +75,12 @@ class Processes(Inline):
 
 
 def _all_of(pool: ThreadPoolExecutor, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
-    """What becomes of each; the first error, once all have ended: a request that outlives its run would have its effect on a later one's."""
+    """What becomes of each. An error only when all that have begun are over: a request that outlives its run would act on a later one's."""
     asked = [pool.submit(function, one) for one in given]
-    wait(asked)
-    return [one.result() for one in asked]
+    wait(asked, return_when=FIRST_EXCEPTION)
+    begun = [one for one in asked if not one.cancel()]
+    wait(begun)
+    return [one.result() for one in begun]
 
 
 def _end_with_parent() -> None:
