@@ -98,10 +98,10 @@ def after_the_grace(world: World) -> str:
         return f"after the grace: {wrong[0]}: {found.get(wrong[0])!r} instead of {expected.get(wrong[0])!r}"
     retired = [address for key in world.site.objects if section_of_ledger(key) is not None for address in _retired(world, key)]
     retired += [key for record in _image_records(world) for key in record.retired_keys()]
-    return f"still retired: {retired[0]}" if retired else _known(world) or _cdn(world) or _authors(world)
+    return f"still retired: {retired[0]}" if retired else known(world) or _cdn(world) or _authors(world)
 
 
-def _known(world: World) -> str:
+def known(world: World) -> str:
     """The ledgers say what those of a clean build say: what one of them keeps of the past shows only much later, if ever."""
     expected, found = _expected(world).ledgers, _ledgers(world.site)
     wrong = sorted(key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key))
