@@ -123,7 +123,13 @@ def test_a_request_is_no_larger_than_the_queue_takes(answers: Answers) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"), [("AccessDenied", GiveUp), ("AWS.SimpleQueueService.NonExistentQueue", GiveUp), ("RequestThrottled", TryAgain)]
+    ("code", "expected"),
+    [
+        ("AccessDenied", GiveUp),
+        ("AWS.SimpleQueueService.NonExistentQueue", GiveUp),
+        ("AWS.SimpleQueueService.BatchRequestTooLong", GiveUp),
+        ("RequestThrottled", TryAgain),
+    ],
 )
 def test_a_fault_says_what_to_do(answers: Answers, code: str, expected: type[TilepressError]) -> None:
     """As with every other service."""

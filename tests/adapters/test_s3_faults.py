@@ -36,6 +36,10 @@ def failing(operation: str, code: str, status: int) -> S3Store:
         ("put_object", "ConditionalRequestConflict", 409, lambda store: store.replace(PAGE, '"e"'), Stale),
         ("put_object", "NoSuchKey", 404, lambda store: store.replace(PAGE, '"e"'), Stale),
         ("put_object", "NoSuchBucket", 404, lambda store: store.put(PAGE), GiveUp),
+        ("put_object", "EntityTooLarge", 400, lambda store: store.put(PAGE), GiveUp),
+        ("put_object", "RequestTimeout", 400, lambda store: store.put(PAGE), TryAgain),
+        ("get_object", "ExpiredToken", 400, lambda store: store.get("x"), TryAgain),
+        ("head_object", "400", 400, lambda store: store.head("x"), TryAgain),
         ("delete_object", "AccessDenied", 403, lambda store: store.delete("x"), GiveUp),
     ],
 )

@@ -34,6 +34,7 @@ CALLED_BY_OTHERS = {
     "logs:CreateLogStream": "Lambda writes the log as the function's role",
     "logs:PutLogEvents": "as above",
     "s3:GetObjectTagging": "GetObject counts an object's tags only for those who may read them",
+    "s3:AbortMultipartUpload": "asked for when a copy in parts fails half-way (tests/adapters/test_large_copies.py)",
     "iam:PassRole": "asked for by CreateSchedule, which hands the scheduler its role; no call of its own",
 }
 
@@ -47,6 +48,9 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> list[Needed]
             "HeadObject": ["s3:GetObject"],
             "PutObject": ["s3:PutObject", *(["s3:PutObjectTagging"] if "Tagging" in params else [])],
             "CopyObject": ["s3:PutObject"],
+            "CreateMultipartUpload": ["s3:PutObject"],
+            "UploadPartCopy": ["s3:PutObject"],
+            "CompleteMultipartUpload": ["s3:PutObject"],
             "DeleteObject": ["s3:DeleteObject"],
             "GetObjectTagging": ["s3:GetObjectVersionTagging" if "VersionId" in params else "s3:GetObjectTagging"],
             "PutObjectTagging": ["s3:PutObjectVersionTagging" if "VersionId" in params else "s3:PutObjectTagging"],
@@ -54,7 +58,7 @@ def needed(service: str, operation: str, params: dict[str, Any]) -> list[Needed]
         if operation == "ListObjectsV2":
             return [("s3:ListBucket", bucket)]
         found = [(action, f"{bucket}/{key}") for action in of_object[operation]]
-        if operation == "CopyObject":
+        if operation in {"CopyObject", "UploadPartCopy"}:
             found.append(("s3:GetObject", f"arn:aws:s3:::{unquote(params['CopySource'])}"))
         return found
     if service == "cloudfront":
@@ -102,6 +106,9 @@ def recorded() -> Iterator[dict[str, set[Needed]]]:
 
     patch.setattr("tilepress.resync.ALONE_KEYS_MAX", 1)
     everything(stage)
+    patch.setattr("tilepress.adapters.s3._AT_ONCE_MAX", 0)
+    patch.setattr("tilepress.adapters.s3._PART_BYTES", 1)
+    stage.publish({"static/files/film.mp4": "large"})
     patch.setenv("STATE_MACHINE_ARN", "arn:aws:states:eu-central-1:123456789012:stateMachine:tilepress-rebuild")
     patch.setenv("STATE_MACHINE_ABOVE", "1")
     handler.wired.cache_clear()

@@ -23,6 +23,12 @@ _Answer = TypeVar("_Answer")
 
 _ABSENT = 404
 _LOST = {409, 412}
+_REFUSED = {400, 403}
+_PASSING = {"RequestTimeout", "IncompleteBody", "BadDigest", "ExpiredToken", "400"}
+"""Codes of refusals that pass; "400" is that of any to a HEAD request, whose answer says no more."""
+_AT_ONCE_MAX = 256 * 1024**2
+"""Up to so many bytes are copied with one request: S3 takes 5 GiB at most, and should answer while we still listen."""
+_PART_BYTES = 128 * 1024**2
 _TERMINAL = {"AccessDenied", "NoSuchBucket", "InvalidBucketName", "AllAccessDisabled", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 
 
@@ -87,18 +93,20 @@ class S3Store:
                 raise Stale(seen.key)
             self._put(Artifact(copy.key, found.body, copy.content_type, copy.cache_control), {"Metadata": {"copied-from": seen.etag}})
             return
+        wanted: Any = {
+            "CopySourceIfMatch": seen.etag,
+            "ContentType": copy.content_type,
+            "CacheControl": copy.cache_control,
+            "Metadata": {"copied-from": seen.etag},
+            "MetadataDirective": "REPLACE",
+            "TaggingDirective": "REPLACE",
+        }
+        source: Any = {"Bucket": origin.bucket, "Key": seen.key}
         try:
-            self.client.copy_object(
-                Bucket=self.bucket,
-                Key=copy.key,
-                CopySource={"Bucket": origin.bucket, "Key": seen.key},
-                CopySourceIfMatch=seen.etag,
-                ContentType=copy.content_type,
-                CacheControl=copy.cache_control,
-                Metadata={"copied-from": seen.etag},
-                MetadataDirective="REPLACE",
-                TaggingDirective="REPLACE",
-            )
+            if seen.size_bytes <= _AT_ONCE_MAX:
+                self.client.copy_object(Bucket=self.bucket, Key=copy.key, CopySource=source, **wanted)
+            else:
+                self._copy_in_parts(source, copy.key, wanted)
         except (ClientError, BotoCoreError) as error:
             raise fault(error, f"copy {origin.bucket}/{seen.key} to {self.bucket}/{copy.key}", lost=_LOST | {_ABSENT}) from error
 
@@ -132,6 +140,12 @@ class S3Store:
             return wanted != had
 
         return bool(self._or_none(write, file.key))
+
+    def _copy_in_parts(self, source: Any, key: str, wanted: Any) -> None:
+        from boto3.s3.transfer import TransferConfig  # noqa: PLC0415 - a cold start need not wait for what hardly any site uploads
+
+        in_parts = TransferConfig(multipart_threshold=_PART_BYTES, multipart_chunksize=_PART_BYTES)
+        self.client.copy(source, self.bucket, key, ExtraArgs=wanted, Config=in_parts)
 
     def _put(self, artifact: Artifact, conditions: dict[str, Any]) -> str:
         metadata: Any = {"Metadata": {"location": artifact.location}} if artifact.location else {}
@@ -170,7 +184,7 @@ def fault(error: ClientError | BotoCoreError, what: str, lost: set[int] | None =
         return GiveUp(said)
     if lost and _status(error) in lost:
         return Stale(said)
-    if _status(error) == 403:  # noqa: PLR2004 - HTTP: forbidden
+    if _status(error) in _REFUSED and _code(error) not in _PASSING:
         return GiveUp(said)
     return TryAgain(said)
 

@@ -15,14 +15,8 @@ BATCH_BYTES_MAX = 256 * 1024
 """What a request may hold, by the older limit of SQS: not every account and endpoint has the newer one of a mebibyte."""
 ATTEMPTS_MAX = 4
 DELAY_SECONDS_MAX = 900
-_TERMINAL = {
-    "AccessDenied",
-    "AccessDeniedException",
-    "AWS.SimpleQueueService.NonExistentQueue",
-    "QueueDoesNotExist",
-    "InvalidMessageContents",
-    "BatchRequestTooLong",
-}
+_TERMINAL = {"AccessDenied", "AccessDeniedException", "NonExistentQueue", "QueueDoesNotExist", "InvalidMessageContents", "BatchRequestTooLong"}
+"""Codes, without the name of the service that some bear in front (`AWS.SimpleQueueService.`)."""
 
 
 class SqsOutbox:
@@ -84,4 +78,4 @@ def _batches(bodies: Sequence[str]) -> Iterator[list[str]]:
 
 def _fault(error: ClientError | BotoCoreError, what: str) -> TilepressError:
     code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
-    return GiveUp(f"{what}: {error}") if code in _TERMINAL else TryAgain(f"{what}: {error}")
+    return GiveUp(f"{what}: {error}") if code.rpartition(".")[2] in _TERMINAL else TryAgain(f"{what}: {error}")
