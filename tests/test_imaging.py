@@ -80,6 +80,38 @@ def test_page_and_image_may_come_in_any_order(order):
     assert len(variants(there)) == 3
 
 
+def test_an_image_on_more_pages_than_a_run_can_look_at_leaves_them_to_others(monkeypatch):
+    """The run that notes it sends them and publishes none; it does so once, though it is overtaken and begins again."""
+    monkeypatch.setattr("tilepress.reconcile.ALONE_KEYS_MAX", 2)
+    queue = MemoryOutbox()
+    there = cloud(queue=queue)
+    pages = [f"content/projekte/{name}.md" for name in "abcd"]
+    for key in pages:
+        upload(there, key, WITH_IMAGE)
+    there.source.put(Artifact(PHOTO, b"one", ""))
+    site = Overtaken(there.site, there)
+    reconcile([PHOTO, PAGE], replace(there, site=site), LOOK)
+    assert (site.others, queue.sent) == ([], [{"keys": pages[1:], "again": False}])
+    assert ["<picture>" in shown(there, f"projekte/{name}/index.html") for name in "abcd"] == [True, False, False, False]
+    reconcile(pages[1:], there, LOOK)
+    assert all("<picture>" in shown(there, f"projekte/{name}/index.html") for name in "abcd")
+
+
+class Overtaken(MemoryStore):
+    """Somebody publishes another page of the section just before this run writes its ledger."""
+
+    def __init__(self, origin: Any, there: Cloud) -> None:
+        super().__init__()
+        self.__dict__.update(origin.__dict__)
+        self.others = [there]
+
+    def replace(self, artifact: Artifact, etag: str | None) -> str:
+        """Perhaps too late."""
+        if self.others and artifact.key == ".tilepress/sections/projekte.json":
+            upload(self.others.pop(), "content/projekte/z.md", page_text())
+        return super().replace(artifact, etag)
+
+
 def test_page_without_its_image_is_calm():
     """Where there is no image there is no broken one: a poster on the overview, a box in the text, a warning to the author."""
     there = cloud()

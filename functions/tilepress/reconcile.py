@@ -58,7 +58,7 @@ from tilepress.site_bucket import SiteBucket
 from tilepress.statics import StaticFile, read_statics
 from tilepress.status import statuses_of
 from tilepress.theme import Theme
-from tilepress.todo import Todo, sort_out
+from tilepress.todo import ALONE_KEYS_MAX, Todo, sort_out
 
 ATTEMPTS_MAX = 12
 
@@ -78,14 +78,16 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
     bucket, authors = SiteBucket(cloud, listed, again=again, trust=trust), Authors(cloud, again=again or not trust)
     if again:  # an overview may have come or gone with a run that died: who lost or got that address stands in the ledger of pages in no folder
         todo |= Todo(sections=frozenset({""}), root=True)
-    own, former = todo.keys, dict[str, Holding]()
+    own, handed, former = todo.keys, frozenset[str](), dict[str, Holding]()
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
             bucket.trusting = False
             cloud.pause(attempt)
         try:
             if bucket.listed is None:  # else the resync has seen to its images before
-                todo |= Todo(keys=_see_to_images(todo.keys, cloud, bucket, again=again or attempt > 0))
+                shown = _see_to_images(todo.keys, cloud, bucket, again=again or attempt > 0)
+                handed |= _hand_on(shown - own - handed, cloud, again=again)
+                todo |= Todo(keys=shown - handed)
             own |= _send(todo.keys - own, cloud)
             run = read_run(todo, cloud, theme, bucket.listed)
             if run.inputs.site is None:
@@ -106,6 +108,14 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
         if not todo:
             return replace(bucket.report(), faults=tuple(authors.faults))
     raise TryAgain(f"not settled after {ATTEMPTS_MAX} attempts: others keep changing the same sections")
+
+
+def _hand_on(shown: frozenset[str], cloud: Cloud, *, again: bool) -> frozenset[str]:
+    """Send what is more than a run's work: a photo may be on every page of a site. Which of these keys are others' now."""
+    if not cloud.queue or len(shown) <= ALONE_KEYS_MAX:
+        return frozenset()
+    cloud.queue.send(naming(shown, again=again))
+    return shown
 
 
 def _send(theirs: frozenset[str], cloud: Cloud) -> frozenset[str]:

@@ -54,10 +54,8 @@ from tilepress.site_bucket import SiteBucket
 from tilepress.statics import target_of
 from tilepress.status import of_uploads
 from tilepress.theme import Theme
-from tilepress.todo import Todo, sort_out
+from tilepress.todo import ALONE_KEYS_MAX, Todo, sort_out
 
-ALONE_KEYS_MAX = 200
-"""As many files as this a resync does itself: 6 s of a whole processor (docs/aws.md), which several runs would hardly shorten."""
 BATCH_KEYS_MAX = 100
 """Files in a batch: 3 s, so that the ledgers' reading and writing is little beside it, and a run's timeout is far."""
 

@@ -22,6 +22,10 @@ from tilepress.addresses import (
 from tilepress.pages import Problem, Severity
 from tilepress.wording import Tell, Wording, problem, teller
 
+ALONE_KEYS_MAX = 200
+"""As many files as this a run looks at besides those of its messages: 6 s of a whole processor (docs/aws.md), which several runs would
+hardly shorten. More are handed on to others."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:

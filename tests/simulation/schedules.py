@@ -64,7 +64,7 @@ Action = tuple[str, str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All that decides a run. `alone` is how many files a resync does itself, `listed_from` of how many keys a run lists their folder.
+    """All that decides a run. `alone` is how many files a run does itself, `listed_from` of how many keys a run lists their folder.
 
     `patient` as in `World.run`, `above` as in `World`.
     """
@@ -170,6 +170,7 @@ def play(plan: Schedule, *, keep: dict[str, list[str]] | None = None) -> str:
     try:
         with (
             patch.multiple("tilepress.resync", ALONE_KEYS_MAX=plan.alone, BATCH_KEYS_MAX=2),
+            patch("tilepress.reconcile.ALONE_KEYS_MAX", plan.alone),
             patch.multiple("tilepress.observing", LISTED_FROM=plan.listed_from, OBJECTS_A_KEY_MAX=2),
         ):
             world.run([_act(action) for action in plan.actions], patient=plan.patient)
