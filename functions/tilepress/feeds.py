@@ -68,7 +68,8 @@ def kept_text(body: Html) -> Html:
 def keep_texts(ledger: Ledger, site: Site) -> Ledger:
     """The ledger with the texts of just those pages that stand in a feed, or come next."""
     wanted = {page.tile.address for page in _in_feeds(ledger, site, FEED_PAGES + SPARE_PAGES)}
-    return replace(ledger, groups={name: _trimmed(record, wanted) for name, record in ledger.groups.items()})
+    groups = {name: _trimmed(record, wanted) for name, record in ledger.groups.items()}
+    return ledger if all(groups[name] is record for name, record in ledger.groups.items()) else replace(ledger, groups=groups)
 
 
 def _trimmed(record: GroupRecord, wanted: set[str]) -> GroupRecord:

@@ -229,7 +229,7 @@ class Settled:
     def yielding(self, uploads: frozenset[str]) -> "Settled":
         """The same without the redirects at whose addresses uploaded pages stand."""
         redirects = {address: target for address, target in self.redirects.items() if address not in uploads}
-        return replace(self, redirects=redirects, uploads=uploads)
+        return replace(self, redirects=redirects, uploads=uploads) if uploads else self
 
     def within(self, languages: Sequence[str]) -> "Settled":
         """The same without redirects at retired addresses that lie in other sections' spaces, since the languages have changed."""
@@ -270,6 +270,8 @@ def merge(
     An address that one of them does not ask for any more retires, even where another holds it now: a run that read the
     former version may be about to write there.
     """
+    if not groups and not guests:
+        return ledger
     merged = replace(
         ledger,
         groups={name: record for name, record in {**ledger.groups, **groups}.items() if record is not None},
@@ -329,13 +331,15 @@ def note_elsewhere(ledger: Ledger, address: str, now: float, retire_after: float
 def forget(ledger: Ledger, addresses: Iterable[str]) -> Ledger:
     """The ledger without these retired addresses, where nothing stands any more that should not."""
     gone = set(addresses)
-    return replace(ledger, retired={address: entry for address, entry in ledger.retired.items() if address not in gone})
+    kept = {address: entry for address, entry in ledger.retired.items() if address not in gone}
+    return ledger if len(kept) == len(ledger.retired) else replace(ledger, retired=kept)
 
 
 def with_reports(ledger: Ledger, looked_at: Iterable[str], told: Mapping[str, str]) -> Ledger:
     """The ledger with the memory of who has been told of problems, as far as these source files were looked at."""
     others = ledger.reports.keys() - set(looked_at)
-    return replace(ledger, reports={key: etag for key, etag in ledger.reports.items() if key in others} | dict(told))
+    reports = {key: etag for key, etag in ledger.reports.items() if key in others} | dict(told)
+    return ledger if reports == ledger.reports else replace(ledger, reports=reports)
 
 
 def tile_of(page: Page, source_etag: str, picture: Picture | None = None) -> Tile:

@@ -46,7 +46,8 @@ def settle_sections(
             merged[space] = ledgers[space].value
         merged[space] = merge(merged[space], {}, guests_in(space, own, merged[space], site), now)
     before = {section: (run.ledgers.get(section) or ledgers[section]).value for section in merged}
-    merged = {section: retire_lists(keep_texts(replace(one, basis=basis), site), before[section], site, now) for section, one in merged.items()}
+    based = {section: one if one.basis == basis else replace(one, basis=basis) for section, one in merged.items()}
+    merged = {section: retire_lists(keep_texts(one, site), before[section], site, now) for section, one in based.items()}
     settled = {section: settle(ledger, (), now, cloud.retire_after).within(site.languages) for section, ledger in merged.items() if section}
     overviews = overview_addresses(merge_root(run.root.value, {section: summaries(one) for section, one in settled.items()}), site)
     if "" in merged:
