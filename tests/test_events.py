@@ -140,3 +140,9 @@ JUNK = st.recursive(
 def test_nothing_makes_it_raise(event):
     """Whatever Lambda is called with, there are messages, and keys are texts."""
     assert all(isinstance(key, str) for key in keys_of(event))
+
+
+def test_what_the_cdn_is_still_to_forget_are_paths():
+    """Anything else is none."""
+    (message,) = messages({"invalidate": ["/a/*", "b", 3]})
+    assert (message.paths, message.keys) == (frozenset({"/a/*"}), frozenset())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tilepress.artifacts import HTML, REVALIDATED, Artifact, Observed
-from tilepress.plan import INVALIDATION_ADDRESSES_MAX, Delete, Plan, Put, invalidation, plan
+from tilepress.plan import INVALIDATION_ADDRESSES_MAX, Delete, Plan, Put, invalidation, plan, together
 
 PAGE = Artifact("a/index.html", b"a", HTML)
 
@@ -88,3 +88,9 @@ def test_every_change_is_covered_at_a_small_price(keys):
     paths = invalidation(keys)
     assert len(paths) <= 2 * INVALIDATION_ADDRESSES_MAX
     assert all(any(fnmatchcase(f"/{key}", path) for path in paths) for key in keys)
+
+
+def test_more_wildcards_than_the_cdn_takes_are_the_sites():
+    """Those of several invalidations, in one."""
+    assert together(["/a/*", "/b/", "/a/*"]) == ("/a/*", "/b/")
+    assert together(f"/{number}/*" for number in range(16)) == ("/*",)

@@ -139,3 +139,22 @@ def test_a_failure_to_tell_does_not_hide_what_failed():
 def test_nothing_to_do_is_done():
     """A message that points at nothing is acknowledged."""
     assert publish([Message("1")], memory_cloud(), THEME).failed == ()
+
+
+def test_what_the_cdn_was_too_busy_for_is_asked_for_again():
+    """Messages of a batch are one request; if it fails, each of them comes back."""
+    told = []
+
+    class Cdn:
+        """Fails once it has been told."""
+
+        def invalidate(self, paths):
+            told.append(tuple(paths))
+            if len(told) > 1:
+                raise GiveUp("no")
+
+    waiting = [Message(str(number), paths=frozenset({f"/{number}/*"})) for number in range(2)]
+    cloud = replace(memory_cloud({}), cdn=Cdn())
+    assert publish(waiting, cloud, THEME).failed == ()
+    assert [failure.message for failure in publish(waiting, cloud, THEME).failed] == waiting
+    assert told[0] == ("/0/*", "/1/*")

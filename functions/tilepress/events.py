@@ -2,7 +2,8 @@
 
 Understood: SQS records that hold S3 notifications, EventBridge events or our own messages; S3 notifications as they are;
 EventBridge's S3 events; `{"keys": […]}`, with `"again": true` where a run before may have left something (or `"retries"`, a number above
-zero), and `"trust": false` where ledgers and authors may not say what stands there; `{"resync": true}`.
+zero), and `"trust": false` where ledgers and authors may not say what stands there; `{"resync": true}`; `{"invalidate": […]}` with paths
+that the CDN was too busy to be told of.
 Of an event only the key counts: what happened to it is looked up, so that duplicates and disorder do no harm. `s3:TestEvent`,
 and what nobody knows, are acknowledged.
 """
@@ -26,7 +27,7 @@ class Message:
 
     `attempts` says how often the queue has handed it out, this time included: whoever had it before may have died on the way.
     `unsure` says from the first time on that a run before may have left something there. Where there is no `trust`, ledgers may say otherwise
-    than what stands there, and authors may not know.
+    than what stands there, and authors may not know. `paths` are what the CDN is still to forget.
     """
 
     message_id: str | None
@@ -35,6 +36,7 @@ class Message:
     attempts: int = 1
     unsure: bool = False
     trust: bool = True
+    paths: frozenset[str] = frozenset()
 
     @property
     def again(self) -> bool:
@@ -64,7 +66,8 @@ def _message(message_id: str | None, content: Any, attempts: int = 1) -> Message
     retries = content.get("retries")
     unsure = content.get("again") is True or (isinstance(retries, int) and retries > 0)
     resync, trust = content.get("resync") is True, content.get("trust") is not False
-    return Message(message_id, frozenset(_keys(content)), resync=resync, attempts=attempts, unsure=unsure, trust=trust)
+    paths = frozenset(path for path in _texts(content.get("invalidate")) if path.startswith("/"))
+    return Message(message_id, frozenset(_keys(content)), resync=resync, attempts=attempts, unsure=unsure, trust=trust, paths=paths)
 
 
 def _attempts(record: Mapping[str, Any]) -> int:
@@ -83,8 +86,11 @@ def _keys(content: Mapping[str, Any]) -> Iterator[str]:
     key = _at(content, "detail", "object", "key")
     if isinstance(key, str) and content.get("detail-type") not in _OURS:  # EventBridge does not encode keys
         yield key
-    keys = content.get("keys")
-    yield from (key for key in keys if isinstance(key, str)) if isinstance(keys, list) else ()
+    yield from _texts(content.get("keys"))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    yield from (text for text in value if isinstance(text, str)) if isinstance(value, list) else ()
 
 
 def _at(value: Any, *names: str) -> Any:

@@ -75,6 +75,12 @@ def invalidation(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted([*wildcards, *_paths(single)]))
 
 
+def together(paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths of several invalidations as those of one, which CloudFront takes even where it takes no more of them."""
+    wanted = sorted(set(paths))
+    return tuple(wanted) if sum(path.endswith("*") for path in wanted) <= INVALIDATION_ADDRESSES_MAX else ("/*",)
+
+
 def _paths(addresses: Iterable[str]) -> tuple[str, ...]:
     """How the CDN may know these addresses: of a page also as its function has it ask the bucket, and in whichever way signs are quoted.
 

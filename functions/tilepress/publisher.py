@@ -15,6 +15,7 @@ from tilepress.authors import Authors, Word
 from tilepress.errors import GiveUp, TryAgain
 from tilepress.events import Message
 from tilepress.pages import Problem
+from tilepress.plan import together
 from tilepress.ports import Cloud
 from tilepress.reconcile import reconcile
 from tilepress.report import Report
@@ -83,6 +84,8 @@ def _publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: 
         everything = any(message.resync for message in messages) or any(_concerns_all(key) for key in keys)
         how = {"again": again, "trust": all(message.trust for message in messages)}
         report = resync(cloud, theme, keys, **how) if everything else reconcile(keys, cloud, theme, **how) if keys else Report()
+        if paths := together(path for message in messages for path in message.paths):
+            cloud.cdn.invalidate(paths)
         _tell_search(report, cloud, anyway=everything or (again and bool(keys)))
         return Outcome(report)
     except Exception as error:  # noqa: BLE001 - a fault of ours that one message brings to light is no reason to leave the others

@@ -1,12 +1,14 @@
 """What an invalidation asks of CloudFront, and what each of its answers means."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import boto3
 import pytest
 from botocore.stub import ANY, Stubber
 from tilepress.adapters.cloudfront import ATTEMPTS_MAX, CloudFront
+from tilepress.adapters.memory import MemoryOutbox
 from tilepress.errors import GiveUp, TryAgain
 
 PATHS = ("/projekte/", "/projekte/%C3%BC/")
@@ -21,7 +23,8 @@ class Distribution:
         client = make("cloudfront", **CREDENTIALS)
         self.stub = Stubber(client)
         self.pauses: list[int] = []
-        self.cdn = CloudFront(client, "E1", lambda: 17.5, self.pauses.append)
+        self.make = partial(CloudFront, client, "E1", lambda: 17.5, self.pauses.append)
+        self.cdn = self.make()
 
     def answers(self) -> None:
         """Take the invalidation, which must name the paths."""
@@ -84,3 +87,12 @@ def test_the_same_at_the_same_time_counts_once() -> None:
             made.answers()
             made.cdn.invalidate(PATHS)
     assert seen[0] == seen[1]
+
+
+def test_what_a_busy_cdn_is_not_told_goes_into_the_queue(distribution: Distribution) -> None:
+    """The run is done: what is left of it is a message of its own, which nobody is told of as a fault."""
+    later = MemoryOutbox()
+    distribution.cdn = distribution.make(later)
+    distribution.fails("TooManyInvalidationsInProgress", ATTEMPTS_MAX)
+    distribution.cdn.invalidate(PATHS)
+    assert later.sent == [{"invalidate": list(PATHS)}]

@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import Stubber
+from tilepress.adapters.buckets import bucket_of
 from tilepress.adapters.s3 import S3Store
 from tilepress.artifacts import Artifact
 from tilepress.errors import GiveUp, Stale, TilepressError, TryAgain
@@ -48,3 +49,17 @@ def test_a_fault_says_what_to_do(operation: str, code: str, status: int, call: C
     with pytest.raises(expected) as raised:
         call(failing(operation, code, status))
     assert type(raised.value) is expected
+
+
+def test_a_deleted_key_has_no_tags() -> None:
+    """Where there are versions its newest is a marker, and S3 says that this method is not allowed."""
+    assert failing("get_object_tagging", "MethodNotAllowed", 405).tags("x") == {}
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "eu-south-1"])
+def test_addresses_are_signed_for_the_buckets_region(monkeypatch: pytest.MonkeyPatch, region: str) -> None:
+    """No other host answers them everywhere."""
+    for name, value in {"AWS_DEFAULT_REGION": region, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    assert bucket_of("s3://own").signed_address("a.html", 60).startswith(f"https://own.s3.{region}.amazonaws.com/a.html?")

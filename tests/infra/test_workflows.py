@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,17 @@ def test_the_role_trusts_one_repository_on_one_branch(given: dict[str, str]) -> 
         text = text.replace(f"${{{name}}}", value)
     expected = "repo:example@123456/website@456789:ref:refs/heads/main" if given else "repo:example/website:ref:refs/heads/main"
     assert text.replace("${PublishBranch}", "main") == expected
+
+
+def test_the_role_may_change_the_stack_that_the_workflow_deploys() -> None:
+    """Its parameter's default is the name in that part of samconfig.toml; what the stack's parts are called begins with it."""
+    from tilepress.dev.stack import read_stack
+
+    role = read_stack(ROOT / "infra/github-oidc.yaml", {})
+    (part,) = set(re.findall(r"ENV=(\w+)", WORKFLOWS["deploy.yml"]))
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    assert role.template["Parameters"]["StackName"]["Default"] == config[part]["global"]["parameters"]["stack_name"]
+    stack = read_stack(given={"AWS::StackName": "tilepress"})
+    layers = [stack.properties(name)["LayerName"] for name, one in stack.template["Resources"].items() if one["Type"].endswith("LayerVersion")]
+    assert layers
+    assert all(name.startswith("tilepress-") for name in layers)

@@ -38,8 +38,8 @@ def aws_cloud(settings: Settings) -> Cloud:
         arn = settings.state_machine_arn
         return StepFunctions(lambda: boto3.client("stepfunctions", config=config), arn, settings.state_machine_above) if arn else None
 
-    told = settings.distribution_id
-    cdn = CloudFront(boto3.client("cloudfront", config=config), told, time.time, pause) if told else NoCdn()
+    told, queue = settings.distribution_id, outbox(settings.queue_url)
+    cdn = CloudFront(boto3.client("cloudfront", config=config), told, time.time, pause, queue) if told else NoCdn()
     return Cloud(
         source=S3Store(client, settings.source_bucket),
         site=S3Store(client, settings.site_bucket),
@@ -51,7 +51,7 @@ def aws_cloud(settings: Settings) -> Cloud:
         retire_after=settings.retire_after_seconds,
         tells_authors=True,
         timer=Scheduler(lambda: boto3.client("scheduler", config=config), settings.schedules, time.time) if settings.schedules else None,
-        queue=outbox(settings.queue_url),
+        queue=queue,
         state_machine=state_machine(),
         images=outbox(settings.images_queue_url),
         search=outbox(settings.search_queue_url),

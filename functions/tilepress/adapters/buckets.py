@@ -36,7 +36,12 @@ def bucket_of(place: str) -> S3Store:
         raise GiveUp(f"{place} is a folder, which has neither former versions nor signed addresses: name a bucket, s3://BUCKET")
     if not bucket or rest:
         raise GiveUp(f"{place} is not a bucket: write s3://BUCKET")
-    config = Config(max_pool_connections=CONNECTIONS_MAX, retries={"mode": "standard"}, signature_version="s3v4")
+    config = Config(
+        max_pool_connections=CONNECTIONS_MAX,
+        retries={"mode": "standard"},
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual"},  # addresses are signed for the bucket's region: new regions and buckets answer at no other host
+    )
     return S3Store(boto3.client("s3", config=config), bucket)
 
 

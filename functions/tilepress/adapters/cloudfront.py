@@ -7,21 +7,32 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tilepress.artifacts import digest
 from tilepress.errors import GiveUp, TryAgain
+from tilepress.ports import Outbox
 
 ATTEMPTS_MAX = 6
+LATER_SECONDS = 60.0
 _BUSY = "TooManyInvalidationsInProgress"
-"""CloudFront carries out 15 wildcards at a time: the next one has to wait for seconds."""
+"""CloudFront carries out 15 wildcards at a time, each of which may take it a minute: while a large site is rebuilt, the next one has to wait.
+
+Source: CloudFront's Developer Guide, "Concurrent invalidation request maximum".
+"""
 _TERMINAL = {"AccessDenied", "NoSuchDistribution"}
 
 
 class CloudFront:
-    """One distribution. `now` makes the caller reference, so that a request sent twice at once counts once."""
+    """One distribution. `now` makes the caller reference, so that a request sent twice at once counts once.
 
-    def __init__(self, client: Any, distribution_id: str, now: Callable[[], float], pause: Callable[[int], None]) -> None:
+    What it is too busy for goes into the queue `later`, if there is one: the publisher's, who asks again when he gets it back.
+    """
+
+    def __init__(
+        self, client: Any, distribution_id: str, now: Callable[[], float], pause: Callable[[int], None], later: Outbox | None = None
+    ) -> None:
         self._client = client
         self._distribution_id = distribution_id
         self._now = now
         self._pause = pause
+        self._later = later
 
     def invalidate(self, paths: Sequence[str]) -> None:
         """See `tilepress.ports.Cdn`."""
@@ -34,6 +45,9 @@ class CloudFront:
                 if code == _BUSY and attempt < ATTEMPTS_MAX:
                     self._pause(attempt)
                     continue
+                if code == _BUSY and self._later:
+                    self._later.send([{"invalidate": list(paths)}], delay=LATER_SECONDS)
+                    return
                 said = f"invalidate {len(paths)} paths of {self._distribution_id}: {error}"
                 raise (GiveUp if code in _TERMINAL else TryAgain)(said) from error
             return

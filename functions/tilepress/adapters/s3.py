@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 
 _ABSENT = 404
+_DELETED = 405
+"""What asking for the tags of a deleted key is answered with, where there are versions: its newest is a marker, which has none."""
 _LOST = {409, 412}
 _REFUSED = {400, 403}
 _PASSING = {"RequestTimeout", "IncompleteBody", "BadDigest", "ExpiredToken", "400"}
@@ -123,7 +125,7 @@ class S3Store:
 
     def tags(self, key: str) -> Mapping[str, str]:
         """See `tilepress.ports.Store`."""
-        found = self._or_none(lambda: self.client.get_object_tagging(Bucket=self.bucket, Key=key)["TagSet"], key)
+        found = self._or_none(lambda: self.client.get_object_tagging(Bucket=self.bucket, Key=key)["TagSet"], key, absent=_DELETED)
         return {tag["Key"]: tag["Value"] for tag in found or ()}
 
     def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
@@ -164,11 +166,11 @@ class S3Store:
             raise fault(error, f"put {self.bucket}/{artifact.key}", lost=lost) from error
         return answer["ETag"]
 
-    def _or_none(self, read: Callable[[], _Answer], key: str) -> _Answer | None:
+    def _or_none(self, read: Callable[[], _Answer], key: str, absent: int = _ABSENT) -> _Answer | None:
         try:
             return read()
         except ClientError as error:
-            if _status(error) == _ABSENT and _code(error) != "NoSuchBucket":
+            if _status(error) in {_ABSENT, absent} and _code(error) != "NoSuchBucket":
                 return None
             raise fault(error, f"get {self.bucket}/{key}") from error
         except BotoCoreError as error:
