@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 from builders import Timetable, Watched, ledger, memory_cloud, page_text
+from greenlet import getcurrent, greenlet
 from races import DAY, LOOK, SETTINGS, A, B, Refusing, encode, reports, write
 from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact, Observed
 from tilepress.authors import Authors, Word
-from tilepress.books import read_ledger
+from tilepress.books import ROOT_KEY, read_ledger
 from tilepress.errors import GiveUp
 from tilepress.events import Message, messages
 from tilepress.ledger import GroupRecord, SourceRecord
@@ -317,3 +318,44 @@ def test_without_permission_to_see_what_authors_know_pages_are_published(missing
     assert outcome.failed == ()
     assert cloud.site.get("projekte/x/index.html")
     assert outcome.report.faults == (f"authors are not told: {missing} are not permitted",)
+
+
+def test_who_loses_an_address_to_an_overview_is_told_by_whoever_tells_last() -> None:
+    """Its run read the root ledger before the overview's wrote it, replaced the other's ledger, and tells after the other has told."""
+    page = "content/projekte.md"
+    cloud = memory_cloud({"site.yaml": SETTINGS, page: page_text()})
+    resync(cloud, LOOK)
+    write(cloud, page, "---\ntitle: [\n---\n")
+    reconcile([page], cloud, LOOK)
+
+    class Asleep(MemoryStore):
+        """Its reader falls asleep when it looks at the reports."""
+
+        def head(self, key: str) -> Observed | None:
+            """See `tilepress.ports.Store`."""
+            if key.startswith(REPORTS) and getcurrent() is late and not slept:
+                slept.append(key)
+                late.parent.switch()
+            return super().head(key)
+
+    class Overtaking(MemoryStore):
+        """The other one comes before the root ledger is written."""
+
+        def replace(self, artifact: Artifact, etag: str | None) -> str:
+            """See `tilepress.ports.Store`."""
+            if artifact.key == ROOT_KEY and not slept:
+                late.switch()
+            return super().replace(artifact, etag)
+
+    slept: list[str] = []
+    source, site = Asleep(), Overtaking()
+    site.__dict__.update(cloud.site.__dict__)
+    source.__dict__.update(cloud.source.__dict__)
+    late = greenlet(lambda: reconcile([page], replace(cloud, source=source), LOOK))
+    write(cloud, A, page_text())
+    reconcile([A, page], replace(cloud, site=site), LOOK)
+    assert slept
+    late.switch()
+    told = cloud.source.get(f"{REPORTS}{page}.json")
+    assert told
+    assert [problem["code"] for problem in json.loads(told.body)["problems"]] == ["address-taken", "yaml"]

@@ -217,7 +217,7 @@ def _once_more(applied: _Applied, bucket: SiteBucket, authors: Authors, former: 
     theirs = pages_of_others(addresses, computed, settled)
     idle = bucket.idle and authors.idle  # then nothing that is stale can have been written
     mine = {} if idle else pages_moved_in(computed, settled, former)
-    changed = applied.overviews ^ overview_addresses(run.root.value, site)
+    changed = bucket.changed_overviews(applied.overviews, overview_addresses(run.root.value, site))
     return (
         (Todo() if idle else look_again(run, site, applied.ledgers, applied.root, applied.statics, cloud))
         | (Todo() if idle else look_at_images_again(run, computed, applied.shelf))

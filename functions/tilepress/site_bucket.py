@@ -36,6 +36,7 @@ class SiteBucket:
         self.touched: set[str] = set()
         self.sections: set[str] = set()
         self.replaced: set[str] = set()
+        self._overviews: set[str] | None = None
         self._unchanged = 0
         self._attempts = 0
 
@@ -89,6 +90,11 @@ class SiteBucket:
         """These sections are in order now, and so are these keys, whatever was written there before."""
         self.sections.update(sections)
         self.touched.difference_update(keys)
+
+    def changed_overviews(self, now: set[str], before: set[str]) -> set[str]:
+        """The addresses of overviews that came or went with this attempt, which found those `before`; or by others since the run's last one."""
+        known, self._overviews = self._overviews, now
+        return (now ^ before) | (now ^ (now if known is None else known))
 
     def finish(self, problems: Iterable[Problem]) -> Report:
         """End an attempt: tell the CDN, once and after all of it, what changed since it was last told."""
