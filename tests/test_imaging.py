@@ -379,6 +379,26 @@ def test_others_develop_and_tell():
     assert len(images.sent) == 1
 
 
+def test_an_image_that_brings_a_fault_of_ours_to_light_harms_no_other():
+    """Its message alone is handed back, with the fault and its place."""
+
+    def failing(body: bytes) -> Developed:
+        if body == b"odd":
+            raise ZeroDivisionError("division by zero")
+        return encode(body)
+
+    other = "static/files/b.jpg"
+    there = cloud(encoder=None, images=MemoryOutbox())
+    upload(there, PHOTO, "odd")
+    upload(there, other, "one")
+    messages = [Message("1", frozenset({PHOTO})), Message("2", frozenset({other}))]
+    _, failed = develop_for(messages, there, failing, MemoryOutbox())
+    assert [(one.message.message_id, one.terminal, one.reason.partition(" (")[0]) for one in failed] == [
+        ("1", True, "ZeroDivisionError: division by zero")
+    ]
+    assert len(variants(there)) == 3
+
+
 def test_a_photo_that_is_gone_is_forgotten_by_the_cdn_though_another_has_come():
     """Who deleted its variants died before the CDN knew: who gets the message again tells it."""
 

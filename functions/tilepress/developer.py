@@ -6,7 +6,7 @@ An image whose message fails harms no other: it is handed back by itself.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tilepress.errors import GiveUp, TryAgain
+from tilepress.errors import GiveUp, TryAgain, unforeseen
 from tilepress.events import Message, naming
 from tilepress.imaging import develop, present, showing
 from tilepress.ports import Cloud, Encoder, Outbox
@@ -32,6 +32,7 @@ def develop_for(messages: Sequence[Message], cloud: Cloud, encoder: Encoder, pub
             report += develop(message.keys, cloud, encoder)
             # Told in any case, and after the ledgers: a run before this one may have died between the two.
             publisher.send(naming(showing(message.keys, cloud) | present(message.keys, cloud)))
-        except (TryAgain, GiveUp) as error:
-            failed.append(Undeveloped(message, str(error), isinstance(error, GiveUp)))
+        except Exception as error:  # noqa: BLE001 - a fault of ours that one image brings to light is no reason to leave the others
+            fault = error if isinstance(error, TryAgain | GiveUp) else unforeseen(error)
+            failed.append(Undeveloped(message, str(fault), isinstance(fault, GiveUp)))
     return report, tuple(failed)

@@ -3,6 +3,8 @@
 An author's mistake is not a fault: it is a value, `tilepress.pages.Problem`.
 """
 
+from traceback import extract_tb
+
 
 class TilepressError(Exception):
     """The root of every exception that Tilepress raises itself."""
@@ -26,3 +28,9 @@ class DeadlineExceeded(TilepressError):
 
 class TooComplex(TilepressError):
     """A text is nested so deeply, or says so much in so little, that what comes of it would be too large."""
+
+
+def unforeseen(error: Exception) -> GiveUp:
+    """A fault of ours that nobody foresaw, with the place where it showed."""
+    place = extract_tb(error.__traceback__)[-1]
+    return GiveUp(f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})")

@@ -8,11 +8,10 @@ does not fail in silence: the authors of its files are told.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from traceback import extract_tb
 
 from tilepress.addresses import CONTENT, DATA, SETTINGS_KEY, THEME
 from tilepress.authors import Authors, Word
-from tilepress.errors import GiveUp, TryAgain
+from tilepress.errors import GiveUp, TryAgain, unforeseen
 from tilepress.events import Message
 from tilepress.pages import Problem
 from tilepress.plan import together
@@ -90,17 +89,11 @@ def _publish(messages: Sequence[Message], cloud: Cloud, theme: Theme, *, again: 
         return Outcome(report)
     except Exception as error:  # noqa: BLE001 - a fault of ours that one message brings to light is no reason to leave the others
         if len(messages) == 1:
-            return _failure(messages[0], error if isinstance(error, TryAgain | GiveUp) else _of_ours(error), cloud)
+            return _failure(messages[0], error if isinstance(error, TryAgain | GiveUp) else unforeseen(error), cloud)
     outcome = Outcome(Report())
     for message in messages:
         outcome += _publish([message], cloud, theme, again=True)
     return outcome
-
-
-def _of_ours(error: Exception) -> GiveUp:
-    """A fault that nobody foresaw, with the place where it showed."""
-    place = extract_tb(error.__traceback__)[-1]
-    return GiveUp(f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})")
 
 
 def _tell_search(report: Report, cloud: Cloud, *, anyway: bool) -> None:

@@ -71,6 +71,37 @@ def test_photo_is_turned_the_right_way_up():
     assert top[0] > 150 > top[2]
 
 
+def with_tags(*tags: tuple[int, int, int, bytes]) -> bytes:
+    """A picture with these tags in its EXIF (number, type, count, four bytes of value), as TIFF 6.0 writes them."""
+    entries = b"".join(struct.pack("<HHI", *tag[:3]) + tag[3].ljust(4, b"\0") for tag in tags)
+    return picture(exif=b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", len(tags)) + entries + bytes(4))
+
+
+TEXT, SHORT, FLOAT = 2, 3, 11
+TURNED = (ExifTags.Base.Orientation, SHORT, 1, b"\x06\0")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        (ExifTags.Base.ImageWidth, TEXT, 4, b"abc"),
+        (ExifTags.Base.Compression, FLOAT, 1, struct.pack("<f", 1.5)),
+        (ExifTags.Base.XResolution, TEXT, 4, b"abc"),
+    ],
+)
+def test_a_photo_with_an_odd_tag_is_a_photo(odd):
+    """A text where a number should be, say, is nothing that shows: the picture is turned all the same."""
+    found = sized(with_tags(*sorted([odd, TURNED])))
+    assert (found.width, found.height, found.problem) == (300, 400, "")
+
+
+@pytest.mark.parametrize("body", [with_tags((ExifTags.Base.Orientation, TEXT, 2, b"6")), picture(exif=b"Exif\0\0no TIFF")])
+def test_an_orientation_that_cannot_be_read_turns_nothing(body):
+    """Browsers leave such a photo as it is as well."""
+    found = sized(body)
+    assert (found.width, found.height, found.problem) == (400, 300, "")
+
+
 def test_transparency_stays():
     """What shows through is a PNG where it would be a JPEG."""
     found = photo(picture(form="PNG", mode="RGBA"))

@@ -5,12 +5,13 @@ smallest of their own scales that is large enough, which spares most of the time
 alone, and what would take too much memory is refused before it is read.
 """
 
+import struct
 from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from tilepress.pictures import FALLBACK_WIDTH, PIXELS_MAX, Developed, widths_of
 
@@ -19,12 +20,24 @@ WEBP: dict[str, Any] = {"quality": 78, "method": 4}
 JPEG: dict[str, Any] = {"quality": 80, "optimize": True, "progressive": True, "subsampling": "4:2:0"}
 PNG: dict[str, Any] = {"optimize": True}
 READ = ("JPEG", "PNG", "WEBP")
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns a picture the right way up, by its EXIF orientation. Pillow's own `exif_transpose` fails where any other tag is of a wrong type."""
 LYING = 5
 """From this EXIF orientation on, a picture lies on its side."""
 OPAQUE = 255
 Image.MAX_IMAGE_PIXELS = None  # our own limit is told of, and not warned of
 _SRGB = ImageCms.createProfile("sRGB")
-_UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, EOFError)
+_ODD = (SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error)
+"""What Pillow raises on metadata that is not as it should be."""
+_UNREADABLE = (*_ODD, UnidentifiedImageError, OSError, EOFError)
 
 
 def photo(body: bytes) -> Developed:
@@ -50,19 +63,29 @@ def _photo(body: bytes, *, files: bool) -> Developed:
     with Image.open(BytesIO(body), formats=READ) as image:
         if image.width * image.height > PIXELS_MAX:  # before all else: to look for the metadata of a PNG is to read it
             return Developed(image.width, image.height, problem="picture-pixels")
-        exif = image.getexif()
-        lies = exif.get(ExifTags.Base.Orientation, 1) >= LYING
-        width, height = image.size[::-1] if lies else image.size
-        problem = "picture-location" if exif.get_ifd(ExifTags.IFD.GPSInfo) else ""
+        orientation, located = _metadata(image)
+        width, height = image.size[::-1] if orientation >= LYING else image.size
+        problem = "picture-location" if located else ""
         if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":  # a phone's JPEG with a second picture in it does not move
             return Developed(width, height, problem=problem)
         widths = widths_of(width)
         scale = max(widths) / width if files else 0
         image.draft(None, (max(1, round(image.width * scale)), max(1, round(image.height * scale))))
-        upright = _in_srgb(ImageOps.exif_transpose(image))
+        upright = _in_srgb(image.transpose(TURNS[orientation]) if orientation in TURNS else image.copy())
         fallback = f"{min(FALLBACK_WIDTH, max(widths))}.{'png' if upright.mode == 'RGBA' else 'jpg'}"
         found = dict(_variants(upright, height / width, widths, fallback)) if files else {}
     return Developed(width, height, widths, fallback, found, problem)
+
+
+def _metadata(image: Image.Image) -> tuple[int, bool]:
+    """A picture's EXIF orientation, and whether its EXIF says where it was taken. What cannot be read there says nothing, as in browsers."""
+    orientation, located = 1, False
+    with suppress(*_ODD):
+        exif = image.getexif()
+        said = exif.get(ExifTags.Base.Orientation)
+        orientation = said if isinstance(said, int) and said in TURNS else 1
+        located = bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
+    return orientation, located
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
