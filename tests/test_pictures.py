@@ -23,6 +23,10 @@ PICTURE = Picture(1000, 500, "abc", (320, 960), "960.jpg")
         ("a.jpg", ""),
         ("/files/a.pdf", ""),
         ("/files/.jpg", ""),
+        ("/files//d/a.jpg", ""),
+        ("/projekte/../files/a.jpg", ""),
+        ("/files/%00/a.jpg", ""),
+        (f"/{'x' * 901}/a.jpg", ""),
     ],
 )
 def test_key_of_an_address(address, key):

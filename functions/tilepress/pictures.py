@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
-from tilepress.addresses import STATIC, nfc
+from tilepress.addresses import STATIC, key_fault, nfc
 from tilepress.artifacts import IMMUTABLE, Artifact, content_type, digest, json_bytes
 
 VERSION = 1
@@ -30,6 +30,8 @@ FALLBACK_WIDTH = 1280
 """The widest that the variant for other browsers, for feeds and for link previews is, which may be a JPEG or a PNG."""
 EDITION = "1"
 """To be counted up when variants are made otherwise: then all are made anew."""
+FOLDER_BYTES_MAX = 900
+"""How long an image's folder may be called, so that the key of its ledger is one that stores take."""
 HIDDEN = frozenset({"picture-unreadable", "picture-pixels", "picture-bytes"})
 """The problems of an image with which no page shows it."""
 
@@ -187,18 +189,18 @@ def image_key(address: str) -> str:
     """The key of the upload that stands at an address of this site, quoted or not; "" where no image can stand."""
     if not address.startswith("/") or address.startswith("//"):
         return ""
-    path = nfc(unquote(address.partition("?")[0].partition("#")[0]))
-    return f"{STATIC}{path[1:]}" if is_image(path) else ""
+    key = f"{STATIC}{nfc(unquote(address.partition('?')[0].partition('#')[0]))[1:]}"
+    return key if is_image(key) and key_fault(key) is None else ""
 
 
 def is_image(key: str) -> bool:
-    """Whether a key, or a path, is an image's by its name."""
-    return _suffix(key) in SHOWN
+    """Whether a key is an image's by its name. Of one in a folder whose ledger's key no store would take nothing can be known."""
+    return _suffix(key) in SHOWN and (len(key) <= FOLDER_BYTES_MAX or len(folder_of(key).encode()) <= FOLDER_BYTES_MAX)
 
 
 def is_developed(key: str) -> bool:
     """Whether there are variants of an image, by its name."""
-    return _suffix(key) in DEVELOPED
+    return _suffix(key) in DEVELOPED and is_image(key)
 
 
 def folder_of(key: str) -> str:

@@ -256,3 +256,19 @@ def test_many_files_go_at_once_with_their_folders(tmp_path: Path) -> None:
         fan.io(store.put, [artifact(key=key) for key in keys])
         fan.io(store.delete, keys)
         assert not list(tmp_path.iterdir())
+
+
+def test_a_link_that_leads_out_of_a_folder_is_not_there(tmp_path: Path) -> None:
+    """Whoever may add a file to a repository could publish the keys of whoever publishes it; links within the folder are as good as files."""
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    for folder in (inside, outside):
+        folder.mkdir()
+    (outside / "secret.txt").write_text("geheim")
+    (inside / "a.txt").write_text("a")
+    (inside / "b.txt").symlink_to("a.txt")
+    (inside / "c.txt").symlink_to(outside / "secret.txt")
+    (inside / "d").symlink_to(outside)
+    store = DirectoryStore(inside)
+    assert [found.key for found in store.list()] == ["a.txt", "b.txt"]
+    assert [*store.list("d/")] == []
+    assert [store.get(key) is None for key in ("b.txt", "c.txt", "d/secret.txt")] == [False, True, True]

@@ -20,6 +20,7 @@ class DirectoryStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._real_root = root.resolve()
         self._names: dict[str, str] = {}
         """The paths of those files that have their name in Unicode's decomposed form, by key."""
 
@@ -27,13 +28,14 @@ class DirectoryStore:
         """See `tilepress.ports.Store`. There are no earlier versions."""
         if version_id:
             return None
+        path = self._path(key)
         try:
-            body = self._path(key).read_bytes()
+            body = path.read_bytes() if self._is_within(path) else None
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
             raise _refused(error) from error
-        return SourceFile(key, body, etag_of(body))
+        return None if body is None else SourceFile(key, body, etag_of(body))
 
     def head(self, key: str) -> Observed | None:
         """See `tilepress.ports.Store`."""
@@ -41,12 +43,13 @@ class DirectoryStore:
         return Observed(key, found.etag, len(found.body)) if found else None
 
     def list(self, prefix: str = "") -> Iterator[Observed]:
-        """See `tilepress.ports.Store`. Hidden files and what editors leave behind are not listed."""
+        """See `tilepress.ports.Store`. Hidden files, what editors leave behind, and links that lead out of the folder are not listed."""
         found = {nfc(key): key for key in _files_below(self.root, prefix.rpartition("/")[0])}
         self._names = {key: name for key, name in (self._names | found).items() if key != name}
         for key in sorted(found):
-            if key.startswith(prefix) and (not is_leftover(key) or key.startswith(".tilepress/")):
-                body = (self.root / found[key]).read_bytes()
+            path = self.root / found[key]
+            if key.startswith(prefix) and (not is_leftover(key) or key.startswith(".tilepress/")) and self._is_within(path):
+                body = path.read_bytes()
                 yield Observed(key, etag_of(body), len(body))
 
     def put(self, artifact: Artifact) -> str:
@@ -93,6 +96,10 @@ class DirectoryStore:
         if any(part in {"", ".", ".."} for part in key.split("/")):
             raise GiveUp(f"{key!r} is not a path within {self.root}")
         return self.root / self._names.get(key, key)
+
+    def _is_within(self, path: Path) -> bool:
+        """Whether a file lies in the folder: a link may lead to what nobody meant to publish, the environment with its keys, say."""
+        return path.resolve().is_relative_to(self._real_root)
 
     def _write(self, key: str, body: bytes) -> None:
         """Write a file so that nobody ever sees half of it."""
