@@ -55,3 +55,18 @@ def test_what_would_keep_the_sanitiser_busy_is_refused(kind):
 def test_what_only_looks_deep_is_not_refused(html):
     """Elements that end by themselves, or one after the other, do not count as nested."""
     assert to_html(html)
+
+
+def test_a_long_address_that_is_named_thousands_of_times_is_refused():
+    """The page would be megabytes of one address; a text of usual references is none of that."""
+    long = "[a]: /" + "x" * 5_000 + "\n\n"
+    assert to_html(long + "[a]\n\n" * 10)
+    with pytest.raises(TooComplex):
+        to_html(long + "[a]" * 5_000)
+
+
+def test_a_list_of_headings_is_not_made_over_and_over():
+    """Two of them are as many as a long text needs."""
+    text = "# a\n\n" * 600
+    assert to_html(text + "[TOC]\n\n" * 2).count('class="toc"') == 2
+    assert to_html(text + "[TOC]\n\n" * 600).count('class="toc"') == 4

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from tilepress.markup.links import LinkTarget
+from tilepress.markup.links import References
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 
@@ -64,7 +64,7 @@ class Document:
     """The blocks of a text, where its reference links lead, and its footnotes by label."""
 
     root: Block
-    targets: Mapping[str, LinkTarget]
+    targets: References
     footnotes: Mapping[str, Block]
 
 

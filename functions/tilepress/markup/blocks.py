@@ -13,17 +13,19 @@ from collections.abc import Iterable
 from tilepress.markup.block_rules import CONTINUES, STARTS
 from tilepress.markup.block_tree import CONTAINERS, VERBATIM, Block, Document, Kind
 from tilepress.markup.lines import CODE_INDENT, Line
+from tilepress.markup.links import References
 from tilepress.markup.open_blocks import OpenBlocks
 
 
 def read(lines: Iterable[str]) -> Document:
     """The blocks of these lines."""
-    reader = _Reader()
+    reader, chars = _Reader(), 0
     for line in lines:
         reader.take(Line(line))
+        chars += len(line)
     blocks = reader.blocks
     blocks.close(blocks.root)
-    return Document(blocks.root, blocks.targets, blocks.footnotes)
+    return Document(blocks.root, References(blocks.targets, chars), blocks.footnotes)
 
 
 class _Reader:

@@ -16,6 +16,9 @@ from tilepress.markup.tokens import HEADINGS, Tag, Token, element, end_of, is_st
 RESERVED_IDS = frozenset({"main"})
 """Ids that the theme has given away."""
 
+TITLES_MAX = 2_000
+"""When so many headings have been listed, `[TOC]` is but text: hundreds of lists of hundreds of headings would be a page of megabytes."""
+
 _EXTERNAL = "external noopener"
 _ALIGNMENT = re.compile(r"text-align:\s*(left|center|right)")
 _TASK = re.compile(r"\s*\[([ xX])\] +")
@@ -150,10 +153,13 @@ def _anchor(text: str) -> str:
 def _contents(tokens: list[Token]) -> list[Token]:
     """A paragraph that says `[TOC]` becomes the list of the headings."""
     found: list[Token] = []
-    at = 0
+    titles: list[tuple[int, str, str]] = []
+    left, at = TITLES_MAX, 0
     while at < len(tokens):
-        if is_start(tokens[at], "p") and tokens[at + 1 : at + 2] == ["[TOC]"] and _is_end(tokens[at + 2 : at + 3], "p"):
-            found += _list_of(list(_titles(tokens)))
+        if left >= 0 and is_start(tokens[at], "p") and tokens[at + 1 : at + 2] == ["[TOC]"] and _is_end(tokens[at + 2 : at + 3], "p"):
+            titles = titles or list(_titles(tokens))
+            found += _list_of(titles)
+            left -= len(titles)
             at += 3
         else:
             found.append(tokens[at])

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tilepress.markup.links import ENTITY, LinkTarget, address_of, character, label_at, normal_label, tail_at, unescaped
+from tilepress.markup.links import ENTITY, LinkTarget, References, address_of, character, label_at, tail_at, unescaped
 from tilepress.markup.pieces import Close, Code, FootnoteMark, Open, Piece, Raw, Void
 from tilepress.markup.raw_html import CLOSE_TAG, OPEN_TAG
 
@@ -66,13 +66,13 @@ class _Bracket:
 _Found = Piece | _Run | _Bracket
 
 
-def read(text: str, targets: Mapping[str, LinkTarget], footnotes: Mapping[str, object]) -> Iterator[Piece]:
+def read(text: str, targets: References, footnotes: Mapping[str, object]) -> Iterator[Piece]:
     """The pieces of a text, given the links and footnotes that its document defines."""
     return _Reader(text, targets, footnotes).pieces()
 
 
 class _Reader:
-    def __init__(self, text: str, targets: Mapping[str, LinkTarget], footnotes: Mapping[str, object]) -> None:
+    def __init__(self, text: str, targets: References, footnotes: Mapping[str, object]) -> None:
         self.text = text
         self.targets = targets
         self.footnotes = footnotes
@@ -194,9 +194,9 @@ class _Reader:
             return found
         reference = label_at(self.text, at)
         if reference and reference[0].strip():
-            target = self.targets.get(normal_label(reference[0]))
+            target = self.targets.find(reference[0])
             return (target, reference[1]) if target else None
-        target = self.targets.get(normal_label(label)) if label.strip() else None
+        target = self.targets.find(label) if label.strip() else None
         return (target, reference[1] if reference and not reference[0] else at) if target else None
 
     def _angle(self, at: int) -> int:

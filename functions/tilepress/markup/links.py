@@ -5,12 +5,17 @@ The functions look at one place in a text; what is not there is None. Each looks
 
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html.entities import html5
 from urllib.parse import quote
 
+from tilepress.errors import TooComplex
+
 PARENTHESES_MAX = 32
 LABEL_CHARS_MAX = 999
+REFERENCED_CHARS_MAX = 100_000
+"""How much naming references may add to a text, which may be longer itself: then that."""
 
 ENTITY = re.compile(r"&(?:#[xX](?P<hex>[0-9a-fA-F]{1,6})|#(?P<number>[0-9]{1,7})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));")
 _ESCAPE = re.compile(rf"\\(?P<escaped>[!-/:-@\[-`{{-~])|{ENTITY.pattern}")
@@ -30,6 +35,27 @@ class LinkTarget:
 
     address: str
     title: str = ""
+
+
+class References:
+    """The targets of links that a document defines, by label.
+
+    What naming them adds to a text is limited, as in cmark: a long address that is named thousands of times would be a page of
+    hundreds of megabytes.
+    """
+
+    def __init__(self, targets: Mapping[str, LinkTarget], document_chars: int) -> None:
+        self._targets = targets
+        self._left_chars = max(REFERENCED_CHARS_MAX, document_chars)
+
+    def find(self, label: str) -> LinkTarget | None:
+        """The target of this label, if there is one. Raises TooComplex when the document says too much by its references."""
+        target = self._targets.get(normal_label(label))
+        if target:
+            self._left_chars -= len(target.address) + len(target.title)
+            if self._left_chars < 0:
+                raise TooComplex
+        return target
 
 
 def unescaped(text: str) -> str:
