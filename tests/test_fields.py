@@ -222,6 +222,7 @@ def test_unknown_choice_is_warned_of_with_the_choices():
         pytest.param("x.de:8080", "https://x.de:8080", id="port"),
         pytest.param("info@x.de", "mailto:info@x.de", id="mailbox"),
         pytest.param("mailto:info@x.de", "mailto:info@x.de", id="mailto"),
+        pytest.param("a@" + "." * 1_000_000 + ":", "", id="dots without end"),
         pytest.param("tel:+4930", "tel:+4930", id="telephone"),
         pytest.param("https://medium.com/@x/a.b", "https://medium.com/@x/a.b", id="at sign in a path"),
         pytest.param("https://user@x.de", "https://user@x.de", id="at sign in a host"),

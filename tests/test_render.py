@@ -18,7 +18,11 @@ SITE = site(
     description: Eine Seite
     base_url: https://example.org
     logo: logo.svg
-    menu: [{url: /team/, title: Leute}, {url: /projekte/, title: {de: Vorhaben, en: Projects}}, {url: "https://x.de", title: X}]
+    menu:
+      - {url: /team/, title: Leute}
+      - {url: /projekte/, title: {de: Vorhaben, en: Projects}}
+      - {url: "https://x.de", title: X}
+      - {url: "/projekte/?kategorie=a#oben", title: Y}
     footer: [{url: /impressum/, title: Impressum}]
     """,
     team="eva: {name: Eva, position: Leitung, position_en: Lead, mail: eva@x.de, img: team/eva.jpg}",
@@ -98,8 +102,8 @@ def test_page_has_the_template_of_its_kind(key, layout, template):
         ("page.params.lab", {"lab": "Berlin"}, "Berlin"),
         ("page.contact_person is none", {"contact_person": "niemand"}, "True"),
         ("site.title ~ site.home ~ site.logo", {}, "Beispiel//files/logo.svg"),
-        ("site.menu | map(attribute='current') | join(' ')", {}, "False True False"),
-        ("site.menu | map(attribute='url') | join(' ')", {}, "/team/ /projekte/ https://x.de"),
+        ("site.menu | map(attribute='current') | join(' ')", {}, "False True False True"),
+        ("site.menu | map(attribute='url') | join(' ')", {}, "/team/ /projekte/ https://x.de /projekte/?kategorie=a#oben"),
         ("site.assets['style.css'].startswith('/assets/style.')", {}, "True"),
         ("text.moved", {}, "Moved"),
     ],

@@ -28,7 +28,7 @@ _DATES = tuple(
 )
 _WHOLE = re.compile(r"\.0+\Z")  # 10.0 is a whole number
 _TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_MAIL = re.compile(r"[^\s@<>\"/:]+@[^\s@<>\"/:]+\.[^\s@<>\"/:]+\Z")
+_MAIL = re.compile(r"[^\s@<>\"/:]+@[^\s@<>\"/:.]+(?:\.+[^\s@<>\"/:.]+)+\Z")
 _ELSEWHERE = re.compile(r"\A[a-z][a-z0-9+.-]*:|//|\\", re.IGNORECASE)  # a scheme, a host or an empty part, a path of Windows
 _HOST = re.compile(r"[a-z0-9äöüß.-]+\.[a-z]{2,}(?:[/:?#]|\Z)", re.IGNORECASE)
 

@@ -77,8 +77,9 @@ def _site_context(site: Site, lang: str, address: str, theme: Theme) -> SiteCont
 def _menu_link(link: MenuLink, home: str, lang: str, address: str) -> LinkContext:
     if not link.url.startswith("/"):
         return LinkContext(link.url, link.title.in_language(lang))
-    target = home + link.url.lstrip("/")
-    return LinkContext(href(target), link.title.in_language(lang), current=target != home and address.startswith(target))
+    path = link.url.partition("#")[0].partition("?")[0]
+    target, rest = home + path.lstrip("/"), link.url[len(path) :]  # a query, and a place in the page
+    return LinkContext(href(target) + rest, link.title.in_language(lang), current=target != home and address.startswith(target))
 
 
 def _page_context(page: Page, translations: Sequence[Page], site: Site, theme: Theme, pictures: Pictures) -> PageContext:

@@ -13,6 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 
 import pytest
+from tilepress.dev.aws_server import AwsServer
 
 from .conftest import EXAMPLE, TEMPLATES, project
 
@@ -151,3 +152,14 @@ def test_ctrl_c_stops_it_cleanly(tmp_path: Path) -> None:
     started = Running(tmp_path / "source", tmp_path / "log")
     started.process.send_signal(signal.SIGINT)
     assert (started.process.wait(WAIT_SECONDS), "Traceback" in started.said()) == (0, False)
+
+
+@pytest.mark.parametrize("header", [{"Origin": "https://x.example"}, {"Host": "x.example:80"}], ids=["origin", "host"])
+def test_a_website_reads_no_drafts(make_aws: Callable[[], AwsServer], header: dict[str, str]) -> None:
+    """What a browser asks for on behalf of a page, or by a name that leads here, is refused."""
+    aws = make_aws()
+    aws.s3.put_object(Bucket=aws.source_bucket, Key="content/geheim.md", Body=b"x")
+    address = f"{aws.endpoint_url}/{aws.source_bucket}/content/geheim.md?X-Amz-Signature=x"
+    assert urlopen(Request(address)).status == 200
+    with pytest.raises(HTTPError, match="403"):
+        urlopen(Request(address, headers=header))

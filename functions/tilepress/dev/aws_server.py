@@ -154,6 +154,9 @@ class AwsServer:
         return str(url), str(arn), str(search)
 
     def _app(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if _comes_from_a_website(environ):
+            start_response("403 Forbidden", [("Content-Length", "0")])
+            return []
         if environ.get("HTTP_X_AMZ_TARGET", "").endswith(".ReceiveMessage"):
             return list(self._services["sqs"](environ, start_response))
         signed = environ.get("HTTP_AUTHORIZATION", "")
@@ -171,6 +174,12 @@ class AwsServer:
         stored = {"bucket": {"name": self.source_bucket}, "object": {"key": quote_plus(key, safe="/"), "sequencer": uuid4().hex}}
         record = {"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectRemoved:DeleteMarkerCreated", "s3": stored}
         self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=json.dumps({"Records": [record]}))
+
+
+def _comes_from_a_website(environ: Environ) -> bool:
+    """Whether a page that a browser shows has made this request, or a name that leads here by a trick: drafts are none of its business."""
+    host = environ.get("HTTP_HOST", "").rpartition(":")[0]
+    return "HTTP_ORIGIN" in environ or not (host in {"127.0.0.1", "localhost"} or host.endswith(".localhost"))
 
 
 @cache
