@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from builders import memory_cloud, page_text
-from races import LOOK, PAGE_B, SETTINGS, A, B, Listed, encode, reports, site, write
+from races import DAY, LOOK, PAGE_B, SETTINGS, A, B, Listed, encode, reports, site, write
 from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact
 from tilepress.events import messages
@@ -136,3 +136,19 @@ def test_a_batch_that_trusts_nothing_has_the_cdn_forget_only_what_it_mends() -> 
     cloud.site.delete("projekte/tiles.json")
     publish(messages({"keys": [A, photo], "trust": False}), cloud, LOOK)
     assert (told, reports(cloud), queue.sent) == (["/projekte/tiles.json"], before, [])
+
+
+def test_what_came_after_a_resync_had_listed_and_is_over_when_it_reads_does_not_stay() -> None:
+    """Its listing shows no sitemap of pages in no folder, the ledger tells of the only one of these, and the page's time is over."""
+    now = [0.0]
+    cloud = memory_cloud({"site.yaml": SETTINGS, A: page_text()}, now=lambda: now[0])
+    resync(cloud, LOOK)
+
+    def publish_for_a_while() -> None:
+        write(cloud, "content/kurz.md", page_text(expiryDate="1970-01-02"))
+        reconcile(["content/kurz.md"], cloud, LOOK)
+        assert "sitemap-pages.xml" in site(cloud)
+        now[0] = 2 * DAY
+
+    resync(replace(cloud, site=Listed(cloud.site, publish_for_a_while)), LOOK)
+    assert "sitemap-pages.xml" not in site(cloud)

@@ -254,12 +254,14 @@ def _derive(
 
     Whoever wrote that ledger has derived that, or gets its message again, and looks at everything then; so does this run, should
     it find at its second look that somebody else was at work. A resync looks at its listing; but of what only its own change of the
-    ledger brings, others may have deleted since what the listing shows.
+    ledger brings, others may have deleted since what the listing shows; and of what that change takes away, others may have put what it lacks.
     """
     if known is None:
         former = _derived(before, site) if bucket.listed else {}
         anew = [key for key, one in wanted.items() if bucket.listed and former.get(key) != one]
-        return bucket.plan([artifact(one, site, theme) for one in wanted.values()], undesired, anew)
+        planned = bucket.plan([artifact(one, site, theme) for one in wanted.values()], undesired, anew)
+        unlisted = [delete for delete in undesired if delete.key in former.keys() - wanted.keys() and delete not in planned.deletes]
+        return replace(planned, deletes=(*planned.deletes, *unlisted))
     changed = [artifact(one, site, theme) for key, one in wanted.items() if known.get(key) != one]
     puts = [Put(one, "changed" if one.key in known else "new") for one in changed]
     gone_by_now = known.keys() - wanted.keys()
