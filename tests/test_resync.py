@@ -244,3 +244,19 @@ def test_what_a_resync_takes_for_orphans_is_made_again_where_it_was_not(monkeypa
     alone = memory_cloud(PAGES | {"site.yaml": SETTINGS + "Eins", "content/allein/a.md": page_text()})
     resync(alone, THEME)
     assert site(cloud) == site(alone)
+
+
+def test_an_upload_beside_the_themes_files_is_not_published_any_more() -> None:
+    """A former release did: the copy goes, the upload stays, its author is told, and the theme keeps its own, under whatever name it was uploaded."""
+    style = THEME.assets[0].key
+    cloud, _ = published()
+    for key in ("assets/x.svg", style):
+        write(cloud, f"static/{key}", "<svg/>")
+    cloud.site.put(Artifact("assets/x.svg", b"<svg/>", "image/svg+xml"))
+    report = resync(replace(cloud, queue=None), THEME)
+    assert [(one.file, one.code) for one in report.problems] == [("static/" + key, "reserved-name") for key in sorted(("assets/x.svg", style))]
+    cloud.source.delete(f"static/{style}")
+    reconcile([f"static/{style}"], cloud, THEME)
+    assert [key for key in site(cloud) if key.startswith("assets/")] == [style]
+    assert cloud.source.head("static/assets/x.svg")
+    assert cloud.site.get(style).body == THEME.assets[0].body

@@ -61,6 +61,8 @@ def test_what_is_none_of_our_business_is_left_out(key):
         pytest.param("content/a/index.en.md", "reserved-name", id="overview"),
         pytest.param("static/index.html", "reserved-name", id="file for the home page"),
         pytest.param("static/a/tiles.json", "reserved-name", id="file for a manifest"),
+        pytest.param("static/assets/x.svg", "reserved-name", id="file beside the theme's"),
+        pytest.param("static/assets/pictures/x.jpg", "reserved-name", id="file beside the variants of images"),
         pytest.param("static/404.html", "reserved-name", id="file for the 404 page"),
         pytest.param("static/.tilepress/ledger/de/a.json", "reserved-name", id="file for a ledger"),
     ],

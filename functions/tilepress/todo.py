@@ -83,6 +83,8 @@ def _problem(key: str, languages: Sequence[str], tell: Tell) -> Problem | None:
 
 def _static_problem(key: str, tell: Tell) -> Problem | None:
     target = key.removeprefix(STATIC)
+    if target.startswith(ASSETS):  # the theme and the variants of images have these keys, and drawings there may run scripts
+        return tell("reserved-name.assets-file")
     hidden = target.startswith(".") and not target.startswith(".well-known/")
     reserved = target.rpartition("/")[2] in RESERVED_NAMES or target in RESERVED_KEYS or is_search_file(target)
     return tell("reserved-name.file") if reserved or hidden else None

@@ -190,6 +190,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Wählen Sie einen anderen Namen; Übersetzungen sind Dateien wie seite.{lang}.md, neben seite.md.",
     ),
     "reserved-name.assets": ("Unter /assets/ steht, was zum Aussehen der Website gehört.", "Wählen Sie einen anderen Namen."),
+    "reserved-name.assets-file": (
+        "Unter /assets/ steht, was zum Aussehen der Website gehört; Dateien von Ihnen veröffentlicht Tilepress dort nicht.",
+        "Laden Sie die Datei in einem anderen Ordner hoch, etwa static/files/.",
+    ),
     "reserved-name.index": ("An dieser Adresse steht die Übersicht.", "Nennen Sie die Datei _index.md: Das ist der Text der Übersicht."),
     # site.yaml.
     "language.default": ("Die Hauptsprache „{default}“ ist nicht unter den Sprachen.", "Schreiben Sie „languages: [{default}, …]“."),

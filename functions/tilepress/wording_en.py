@@ -142,6 +142,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Call it otherwise; translations are files such as page.{lang}.md, beside page.md.",
     ),
     "reserved-name.assets": ("What the site's look is made of stands below /assets/.", "Give it another name."),
+    "reserved-name.assets-file": (
+        "What the site's look is made of stands below /assets/; no upload is published there.",
+        "Upload the file into another folder, such as static/files/.",
+    ),
     "reserved-name.index": ("The overview stands at this address.", "Call it _index.md: that is the text of the overview."),
     # site.yaml.
     "language.default": ("The default language “{default}” is not among the languages.", "Write “languages: [{default}, …]”."),
