@@ -259,4 +259,6 @@ def test_an_upload_beside_the_themes_files_is_not_published_any_more() -> None:
     reconcile([f"static/{style}"], cloud, THEME)
     assert [key for key in site(cloud) if key.startswith("assets/")] == [style]
     assert cloud.source.head("static/assets/x.svg")
-    assert cloud.site.get(style).body == THEME.assets[0].body
+    kept = cloud.site.get(style)
+    assert kept is not None
+    assert kept.body == THEME.assets[0].body
