@@ -19,7 +19,7 @@ from tilepress.look import css
 from tilepress.pages import Problem, SourceFile
 from tilepress.parse import Guard
 from tilepress.root import Root, merge_root, summaries
-from tilepress.site import Localized, Site, TeamMember
+from tilepress.site import Localized, Site
 from tilepress.theme import KINDS, BrokenTheme, Theme, dressed
 from tilepress.wording import problem
 
@@ -37,7 +37,6 @@ kategorien: [One, Two]
 tags: [a]
 years: 2024
 people: [{{name: Ada, role: Lead}}]
-contact_person: ada
 partners: [Partner]
 financing: [Funder]
 website: https://example.org/
@@ -55,12 +54,6 @@ title: Bare
 layout: {layout}
 ---
 """
-DONE = """---
-title: Done
-type: archive
-layout: {layout}
----
-"""
 
 
 def own_theme(theme: Theme, site: Site, files: Sequence[SourceFile], guard: Guard = nullcontext) -> tuple[Theme | None, tuple[Problem, ...]]:
@@ -70,9 +63,9 @@ def own_theme(theme: Theme, site: Site, files: Sequence[SourceFile], guard: Guar
         return None, tuple(problem("theme.kind", site.wording, key, kinds=", ".join(sorted(KINDS))) for key in wrong)
     own = tuple((file.key.removeprefix(THEME), file.body) for file in files)
     try:
-        with guard() if own else nullcontext():
-            found = dressed(theme, css(site.look), own)
-            if own:
+        found = dressed(theme, css(site.look), own)
+        if own:
+            with guard():
                 _try(found, tuple(name for name, _ in own), site.languages, site.default_language)
     except BrokenTheme as broken:
         return None, (problem("theme", site.wording, THEME + broken.file, broken.line, said=broken.said),)
@@ -81,10 +74,9 @@ def own_theme(theme: Theme, site: Site, files: Sequence[SourceFile], guard: Guar
 
 @lru_cache(maxsize=4)
 def _try(theme: Theme, own: tuple[str, ...], languages: tuple[str, ...], default_language: str) -> None:
-    """Render a sample of every kind of page in every language. Raises BrokenTheme, with the place in one of the site's own files."""
+    """Render a sample of every kind of page. Raises BrokenTheme, with the place in one of the site's own files."""
     name = Localized({default_language: "Sample"}, default_language)
-    team = {"ada": TeamMember(key="ada", name="Ada", positions=name, mail="ada@example.org")}
-    site = Site(title=name, description=name, base_url="https://example.org", default_language=default_language, languages=languages, team=team)
+    site = Site(title=name, description=name, base_url="https://example.org", default_language=default_language, languages=languages)
     try:
         _render_all(theme, site)
     except Exception as error:
@@ -93,14 +85,12 @@ def _try(theme: Theme, own: tuple[str, ...], languages: tuple[str, ...], default
 
 def _render_all(theme: Theme, site: Site) -> None:
     layouts = [stem for name, _ in theme.files if theme.has_layout(stem := name.removesuffix(".html"))]
-    samples = [text.format(layout=layout).encode() for layout in layouts for text in (FULL, BARE, DONE)]
-    names = {f"{CONTENT}{folder}{number}": body for number, body in enumerate(samples) for folder in ("sample/", "")}
-    names[f"{CONTENT}sample/_index"] = BARE.format(layout="").encode()
+    samples = [text.format(layout=layout).encode() for layout in layouts for text in (FULL, BARE)]
+    keys = [f"{CONTENT}{folder}{number}.md" for number in range(len(samples)) for folder in ("sample/", "")]
     ledgers = {"": Ledger(section=""), "sample": Ledger(section="sample")}
-    for name, body in names.items():
-        files = tuple(SourceFile(f"{name}.{lang}.md", body, "") for lang in site.languages)
-        group = group_of(files[0].key, site.languages)[0]
-        record = compute(GroupSources(group, files), site, theme, now=0).record
+    for key, body in zip(keys, (body for body in samples for _ in range(2)), strict=True):
+        group = group_of(key, site.languages)[0]
+        record = compute(GroupSources(group, (SourceFile(key, body, ""),)), site, theme, now=0).record
         ledgers[section_of(group)] = merge(ledgers[section_of(group)], {group: record}, {}, 0)
     settled = {section: settle(ledger, (), 0, 0) for section, ledger in ledgers.items()}
     root = merge_root(Root(), {section: summaries(one) for section, one in settled.items()}, "")

@@ -121,8 +121,6 @@ def load_theme(files: Files, release: str, sandboxed: bool = False, compiled: Co
             environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
             raise BrokenTheme(name, error.lineno, error.message or "") from error
-        except (RecursionError, SyntaxError, ValueError, MemoryError) as error:  # what Python says of what Jinja makes of it
-            raise BrokenTheme(name, 1, f"{type(error).__name__}: {error}") from error
     name = digest(release, *(part for path, body in files for part in (path, body)))
     return Theme(files, release, sandboxed, tuple(sorted(compiler.found.items())), name, tuple(assets.values()), urls, texts, environment)
 
@@ -134,8 +132,6 @@ def read_texts(name: str, body: bytes, load: Callable[[bytes], Any] = yaml.safe_
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise BrokenTheme(name, mark.line + 1 if mark else 1, str(getattr(error, "problem", None) or error)) from error
-    except (ValueError, RecursionError) as error:  # a 30th of February, say
-        raise BrokenTheme(name, 1, str(error)) from error
     if not isinstance(found, dict):
         raise BrokenTheme(name, 1, "these are no words by name")
     return found
