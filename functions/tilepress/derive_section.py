@@ -30,7 +30,7 @@ from tilepress.contexts import (
 from tilepress.derive import PAGES_NAME, Derived, as_listed, below_roots, description_of, language_contexts, tile_context, write_sitemap
 from tilepress.feeds import FEED_NAMES, Feed, entries, feed_artifact
 from tilepress.ledger import Intro, Settled, Tile
-from tilepress.lists import Lists, lists_of, pages_of
+from tilepress.lists import TILES_PER_PAGE, Lists, lists_of, pages_of
 from tilepress.manifest import in_order, manifest
 from tilepress.render import image, render
 from tilepress.root import newest_change
@@ -54,14 +54,17 @@ def former_keys(settled: Settled, site: Site) -> set[str]:
     return {object_key(address) for address in settled.ledger.retired if is_derived(address, site.languages)}
 
 
-def section_derived(settled: Settled, site: Site) -> dict[str, Derived]:
-    """What a section derives from its ledger, by key: for each of its languages lists, manifest, feeds, sitemap; and the redirects."""
+def section_derived(settled: Settled, site: Site, per_page: int = TILES_PER_PAGE) -> dict[str, Derived]:
+    """What a section derives from its ledger, by key: for each of its languages lists, manifest, feeds, sitemap; and the redirects.
+
+    Only a sample has fewer tiles `per_page`.
+    """
     found = [Derived(object_key(address), _redirect, (target,)) for address, target in sorted(settled.redirects.items())]
     languages = _section_languages(settled, site)
     for lang in languages:
         lists = lists_of(settled.holders, lang)
         if settled.ledger.section:
-            found += _lists(settled, lang, languages, lists, site)
+            found += _lists(settled, lang, languages, lists, site, per_page)
             address = section_address(settled.ledger.section, lang, site.default_language)
             found.append(Derived(address.lstrip("/") + "tiles.json", _manifest, (settled.ledger.section, lang, tuple(in_order(lists.tiles)))))
         if site.base_url:
@@ -110,21 +113,21 @@ class _Shown:
     following: str
 
 
-def _lists(settled: Settled, lang: str, languages: Sequence[str], lists: Lists, site: Site) -> list[Derived]:
+def _lists(settled: Settled, lang: str, languages: Sequence[str], lists: Lists, site: Site, per_page: int) -> list[Derived]:
     """The overview with its next pages, and the pages of the categories with theirs."""
     name, default = settled.ledger.section, site.default_language
     chips = tuple(
         CategoryContext(href(category_address(name, lang, default, one.slug)), one.title, one.slug, len(one.tiles)) for one in lists.categories
     )
     section = _Section(name, lang, tuple(languages), settled.ledger.intros().get(lang), chips)
-    shown = _paged(section_address(name, lang, default), lang, "", lists.tiles)
+    shown = _paged(section_address(name, lang, default), lang, "", lists.tiles, per_page)
     for category in lists.categories:
-        shown += _paged(category_address(name, lang, default, category.slug), lang, category.slug, category.tiles)
+        shown += _paged(category_address(name, lang, default, category.slug), lang, category.slug, category.tiles, per_page)
     return [Derived(object_key(page.address), _list, (section, page)) for page in shown]
 
 
-def _paged(address: str, lang: str, category: str, tiles: Sequence[Tile]) -> list[_Shown]:
-    pages = pages_of(tiles)
+def _paged(address: str, lang: str, category: str, tiles: Sequence[Tile], per_page: int) -> list[_Shown]:
+    pages = pages_of(tiles, per_page)
     addresses = ["", *(next_page_address(address, number, lang) for number in range(1, len(pages) + 1)), ""]
     return [
         _Shown(addresses[number], category, tuple(map(as_listed, shown)), len(tiles), number, addresses[number - 1], addresses[number + 1])

@@ -64,9 +64,9 @@ def categories(tiles: Iterable[Tile]) -> list[Category]:
     return [Category(slug, titles[slug], tuple(members[slug].values())) for slug in sorted(members, key=lambda slug: (folded(titles[slug]), slug))]
 
 
-def pages_of(tiles: Sequence[Tile]) -> list[Sequence[Tile]]:
+def pages_of(tiles: Sequence[Tile], per_page: int = TILES_PER_PAGE) -> list[Sequence[Tile]]:
     """The tiles of each page of a list; there is one page at least."""
-    return [tiles[start : start + TILES_PER_PAGE] for start in range(0, max(len(tiles), 1), TILES_PER_PAGE)]
+    return [tiles[start : start + per_page] for start in range(0, max(len(tiles), 1), per_page)]
 
 
 def list_addresses(section: str, found: Holders, site: Site) -> set[str]:

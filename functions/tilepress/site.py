@@ -106,6 +106,9 @@ class Site:
     team: Mapping[str, TeamMember] = field(default_factory=dict)
     digest: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def image_address(self, path: str) -> str:
         """Where an image of this site stands: below the image path, unless its path starts with a slash."""
         return path if not path or path.startswith("/") else self.image_path + path

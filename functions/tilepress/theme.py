@@ -5,7 +5,8 @@ theme's own words in `i18n/<language>.yaml`. Author text is never a template: it
 A site may bring files of its own (`dressed`); its templates then run in Jinja's sandbox.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -115,56 +116,87 @@ def load_theme(files: Files, release: str, sandboxed: bool = False, compiled: Co
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    texts = {name.removeprefix(I18N).removesuffix(".yaml"): read_texts(name, body, _by_libyaml) for name, body in files if name.startswith(I18N)}
+    texts = {language_of(name): _texts(name, body, _FAST) for name, body in files if name.startswith(I18N)}
     for name in templates:
-        try:
+        with broken_by(name):
             environment.get_template(name)
-        except jinja2.TemplateSyntaxError as error:
-            raise BrokenTheme(name, error.lineno, error.message or "") from error
     name = digest(release, *(part for path, body in files for part in (path, body)))
     return Theme(files, release, sandboxed, tuple(sorted(compiler.found.items())), name, tuple(assets.values()), urls, texts, environment)
 
 
-def read_texts(name: str, body: bytes, load: Callable[[bytes], Any] = yaml.safe_load) -> dict[str, Any]:
-    """The words of a text file. Raises BrokenTheme for what is none."""
+@contextmanager
+def broken_by(name: str) -> Iterator[None]:
+    """Tell whatever fails in here as a fault of this file, with its line where the fault names one. Raises BrokenTheme.
+
+    A text that nobody expected fails in Jinja, in Python's compiler or in the YAML reader in ways that none of them lists.
+    """
     try:
-        found = load(body) or {}
+        yield
+    except BrokenTheme:
+        raise
+    except jinja2.TemplateSyntaxError as error:
+        raise BrokenTheme(name, error.lineno, error.message or "") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise BrokenTheme(name, mark.line + 1 if mark else 1, str(getattr(error, "problem", None) or error)) from error
-    if not isinstance(found, dict):
-        raise BrokenTheme(name, 1, "these are no words by name")
+    except Exception as error:
+        raise BrokenTheme(name, 1, f"{type(error).__name__}: {error}") from error
+
+
+_FAST = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""What is our own, or has been read before: faster, where there is libyaml. A site's own files Python reads, which knows their faults' places."""
+
+
+def _texts(name: str, body: bytes, loader: type[Any] = yaml.BaseLoader) -> dict[str, Any]:
+    """The words of a text file. All that is written there is text: no date, number or `no`. Raises BrokenTheme for what is no words."""
+    with broken_by(name):
+        found = yaml.load(body, loader) or {}  # noqa: S506 - these loaders make nothing but texts, lists and mappings
+        if not isinstance(found, dict):
+            raise BrokenTheme(name, 1, "these are no words by name")
     return found
 
 
-def _by_libyaml(body: bytes) -> Any:
-    """What is our own, or has been read before: faster, where there is libyaml. A site's own files Python reads, which knows their faults' places."""
-    return yaml.load(body, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
-
-
-def dressed(theme: Theme, style: str, own: Files) -> Theme:
+def dressed(theme: Theme, style: str, own: Files, default_language: str = FALLBACK_LANGUAGE) -> Theme:
     """The theme with rules added to its style sheet, and with a site's own files in place of its own. Raises BrokenTheme."""
     files = dict(theme.files)
     for name, body in own:
-        if name.startswith(I18N):
-            files[name] = _with_texts(files.get(name) or files.get(f"{I18N}{FALLBACK_LANGUAGE}.yaml", b""), name, body)
-            continue
         if name.endswith(".html") and name in files:
             files[GIVEN + name] = files[name]
         files[name] = body
+    files |= _with_words(theme, {name: body for name, body in own if name.startswith(I18N)}, default_language)
     if style:
         files[STYLE] = files.get(STYLE, b"") + style.encode()
     return load_theme(tuple(sorted(files.items())), theme.release, theme.sandboxed or bool(own), theme.compiled)
 
 
-def _with_texts(given: bytes, name: str, own: bytes) -> bytes:
-    """The theme's words, with a site's own in place of some. Each has to be what it was: a text, or a list of texts."""
-    words = read_texts(name, given)
-    for word, said in read_texts(name, own).items():
-        if word in words and type(said) is not type(words[word]):
-            raise BrokenTheme(name, 1, f"“{word}” should be a {type(words[word]).__name__}")
-        words[word] = said
-    return yaml.safe_dump(words, allow_unicode=True).encode()
+def _with_words(theme: Theme, own: Mapping[str, bytes], default_language: str) -> dict[str, bytes]:
+    """The files of words that a site's own ones change, by name: the theme's words, with the site's in place of some.
+
+    A word that only the site has stands in all of them: where a language lacks it, as the default language says it, else as another one does.
+    """
+    said = {name: _own_words(theme.text(language_of(name)), name, body) for name, body in own.items()}
+    of_default = f"{I18N}{default_language}.yaml"
+    anywhere = {word: text for name in sorted(said, key=lambda name: (name == of_default, name)) for word, text in said[name].items()}
+    found = {}
+    for name in {*said, *(f"{I18N}{lang}.yaml" for lang in theme.texts)}:
+        given = theme.text(language_of(name))
+        if name in said or not anywhere.keys() <= given.keys():
+            found[name] = yaml.safe_dump({**anywhere, **given, **said.get(name, {})}, allow_unicode=True).encode()
+    return found
+
+
+def _own_words(given: Mapping[str, Any], name: str, body: bytes) -> dict[str, Any]:
+    """A site's own words. Each that the theme has too has to be what it was: a text, or a list of texts."""
+    words = _texts(name, body)
+    for word, said in words.items():
+        if word in given and type(said) is not type(given[word]):
+            raise BrokenTheme(name, 1, f"“{word}” should be a {type(given[word]).__name__}")
+    return words
+
+
+def language_of(name: str) -> str:
+    """The language whose words are in a file of this name."""
+    return name.removeprefix(I18N).removesuffix(".yaml")
 
 
 def _text(name: str, body: bytes) -> str:

@@ -42,6 +42,22 @@ def test_a_template_that_fails_leaves_the_site_as_it_was(stage: Stage) -> None:
     assert differing(stage.site(), stage.clean_build()) == []
 
 
+def test_words_of_one_language_are_used_in_all_and_bad_ones_are_told(stage: Stage) -> None:
+    """A word that another language lacks stops nothing; a pattern that only another language has is told before it does."""
+    settings = "title: Seite\nlanguages: [de, en]\ntheme: {files: [partials/footer.html, i18n/de.yaml, i18n/en.yaml]}\n"
+    footer = {"theme/partials/footer.html": "<footer>{{ text.spende }}</footer>", "theme/i18n/de.yaml": "spende: Spenden Sie!\n"}
+    english = {"content/projekte/seite.en.md": project("Project")}
+    stage.publish({PAGE: PROJECT, "site.yaml": settings} | english | footer)
+    before = stage.site()
+    assert "<footer>Spenden Sie!</footer>" in before["en/projekte/index.html"].decode()
+    stage.publish({"theme/i18n/en.yaml": 'date: "{tag}"\n'})
+    assert differing(stage.site(), before) == []
+    report = json.loads(stage.aws.s3.get_object(Bucket=stage.aws.source_bucket, Key="reports/theme/i18n/en.yaml.json")["Body"].read())
+    assert [one["code"] for one in report["problems"]] == ["theme"]
+    tags = stage.aws.s3.get_object_tagging(Bucket=stage.aws.source_bucket, Key="theme/i18n/en.yaml")["TagSet"]
+    assert {tag["Key"]: tag["Value"] for tag in tags}["tilepress-state"] == "problem"
+
+
 def test_a_file_that_is_not_named_is_told_of(stage: Stage) -> None:
     """It has no effect, which would be a riddle otherwise."""
     stage.publish({PAGE: PROJECT, "site.yaml": LOOK})
