@@ -7,10 +7,12 @@ import gc
 import sys
 from bisect import bisect
 from collections.abc import Callable, Hashable
+from functools import wraps
 from types import ModuleType
 from typing import Any
 
 from tilepress import addresses, books, derive_root, derive_section, groups, inputs, ledger_json, pictures, reconcile, reindex, root
+from tilepress.lists import TILES_PER_PAGE
 
 KEPT_MAX = 50_000
 MOMENTS = (0, 180, 480, 1200, 2400)
@@ -59,6 +61,7 @@ def compare(put: Callable[[ModuleType, str, Any], None]) -> None:
 
 
 def _remembered(function: Callable[..., Any], key: Callable[..., Hashable], kept: dict[Hashable, Any]) -> Callable[..., Any]:
+    @wraps(function)
     def once(*given: Any, **more: Any) -> Any:
         name = key(*given, **more)
         try:
@@ -103,8 +106,8 @@ def _group(sources: Any, site: Any, theme: Any, now: float = 0, guard: object = 
     )
 
 
-def _settled(settled: Any, site: Any) -> Hashable:
-    return vars(books)["_bytes"](settled.ledger), tuple(settled.redirects.items()), tuple(settled.holders.pages), site.digest
+def _settled(settled: Any, site: Any, per_page: int = TILES_PER_PAGE) -> Hashable:
+    return vars(books)["_bytes"](settled.ledger), tuple(settled.redirects.items()), tuple(settled.holders.pages), site.digest, per_page
 
 
 _PURE: tuple[tuple[ModuleType, str, Callable[..., Hashable]], ...] = (
