@@ -121,6 +121,8 @@ def test_page_without_text_has_its_second_line():
         ('<img src="//y.de/z">', '<img src="https://y.de/z">'),
         ('<a href="http://[x">', '<a href="http://[x">'),
         ("<p>href=x</p>", "<p>href=x</p>"),
+        ('<code>&lt;a href="/x/"&gt;</code>', '<code>&lt;a href="/x/"&gt;</code>'),
+        ('<i title="> a" class="x"></i><a href="/q/">', '<i title="> a" class="x"></i><a href="https://x.de/q/">'),
     ],
 )
 def test_addresses_are_made_absolute(html, expected):

@@ -10,8 +10,8 @@ from tilepress.addresses import RESERVED_NAMES, object_key, page_address
 from tilepress.errors import DeadlineExceeded
 from tilepress.fields import ASKED_MAX
 from tilepress.front_matter import FRONT_MATTER_BYTES_MAX
-from tilepress.pages import Severity
-from tilepress.parse import PROBLEMS_MAX, parse
+from tilepress.pages import PROBLEMS_MAX, Severity
+from tilepress.parse import parse
 from tilepress.todo import sort_out
 
 LANGUAGES = ("de", "en")

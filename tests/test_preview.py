@@ -95,3 +95,10 @@ def test_what_is_no_time_is_refused(said: str) -> None:
     """Nor more than S3 signs."""
     with pytest.raises(GiveUp):
         seconds_of(said)
+
+
+def test_code_that_shows_html_stays_as_it_is_written() -> None:
+    """What is no address is none in a preview either."""
+    code = '`<img src="/files/i.svg" srcset="/a 2x">`'
+    found = html(memory_cloud(FILES | {KEY: page_text(code, draft="true")}))
+    assert '&lt;img src="/files/i.svg" srcset="/a 2x"&gt;' in found

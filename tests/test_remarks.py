@@ -4,7 +4,7 @@ import pytest
 from builders import page_text, parsed
 from tilepress.pages import Severity
 
-HOSTS = "markdown: {embed_hosts: [film.example]}"
+HOSTS = "base_url: https://eigen.example\nmarkdown: {embed_hosts: [film.example]}"
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,9 @@ HOSTS = "markdown: {embed_hosts: [film.example]}"
         ("a\n<h1>b</h1>", ("heading-level", 5)),
         ('a\n\n<iframe src="https://other.example/1"></iframe>', ("embed-host", 6)),
         ("a\n{{< b >}}", ("shortcode", 5)),
+        ("a\n\n![B](https://other.example/b.png) ![C](https://other.example/c.png)", ("picture-elsewhere", 6)),
+        ('a\n\n<video controls src="//other.example/b.mp4"></video>', ("picture-elsewhere", 6)),
+        ('a\n<video src="/b.mp4" controls poster="HTTP://other.example/b.png"></video>', ("picture-elsewhere", 5)),
         ("a\n\n![](x.png)", ("alt", 6)),
         ("a\n<img src='/x y.png' alt=' '>", ("alt", 5)),
         ("![gut](x.png)\n![ ](b.png)", ("alt", 5)),
@@ -31,6 +34,9 @@ HOSTS = "markdown: {embed_hosts: [film.example]}"
         "heading in HTML",
         "embed",
         "shortcode",
+        "image of another host",
+        "film of another host",
+        "poster of another host",
         "image",
         "image in HTML",
         "second image",
@@ -82,6 +88,9 @@ def test_openings_of_home_and_overviews_are_looked_at(key):
         "Ein Platzhalter ist ein Zeichen.",
         "<!-- TODO --> Text.",
         "![Ein X](x.png)",
+        "![Ein X](https://Eigen.example/x.png)",
+        '```html\n<img src="https://other.example/x.png">\n```',
+        "[Ein X](https://other.example/x.png)",
         "## B",
         "```\n# B\n```",
         '<iframe src="https://film.example/1"></iframe>',

@@ -1,11 +1,14 @@
 """Texts made to take long end as a page or as a problem, and the next text is as ever."""
 
 import pytest
+from builders import page_text, parsed, site, source, theme
 from hostile.worst_cases import ENGINES, WORST
 from tilepress.adapters.deadline import deadline
 from tilepress.errors import DeadlineExceeded, TooComplex
+from tilepress.groups import GroupSources, compute
+from tilepress.illustrations import images_of
 from tilepress.markup import Rules, to_html
-from tilepress.pages import Html
+from tilepress.pages import PROBLEMS_MAX, Html
 
 BYTES = 4_000
 
@@ -70,3 +73,12 @@ def test_a_list_of_headings_is_not_made_over_and_over():
     text = "# a\n\n" * 600
     assert to_html(text + "[TOC]\n\n" * 2).count('class="toc"') == 2
     assert to_html(text + "[TOC]\n\n" * 600).count('class="toc"') == 4
+
+
+def test_of_thousands_of_images_that_are_missing_some_are_told():
+    """A report stays one that somebody reads; nor is the text searched thousands of times."""
+    text = page_text("".join(f"![B](/files/%C3%A4{number}.jpg)\n" for number in range(3000)))
+    (shown,) = parsed(text).pages
+    sources = GroupSources("projekte/ogp", (source(text),), pictures=dict.fromkeys(images_of(shown, site())))
+    found = compute(sources, site(), theme(), 0).problems
+    assert [(one.code, one.line) for one in found] == [("picture-missing", 4 + number) for number in range(PROBLEMS_MAX)]

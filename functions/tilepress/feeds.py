@@ -21,6 +21,7 @@ from tilepress.artifacts import Artifact, json_artifact
 from tilepress.ledger import GroupRecord, Holders, Ledger, PageRecord, Tile
 from tilepress.manifest import moment, rank
 from tilepress.pages import NO_HTML, Html
+from tilepress.rewriting import with_tags
 from tilepress.site import Site
 
 FEED_NAMES = ("index.xml", "atom.xml", "feed.json")
@@ -217,8 +218,12 @@ def _escaped(text: str) -> str:
 
 def absolute(html: str, page_url: str) -> str:
     """Sanitised HTML with every address in it absolute. The sanitiser writes attributes in quotation marks, each after a blank."""
-    html = _SETS.sub(lambda found: f' srcset="{", ".join(_joined(page_url, one) for one in found[1].split(", "))}"', html)
-    return _LINKS.sub(lambda found: f' {found[1]}="{_joined(page_url, found[2])}"', html)
+
+    def changed(tag: str) -> str:
+        tag = _SETS.sub(lambda found: f' srcset="{", ".join(_joined(page_url, one) for one in found[1].split(", "))}"', tag)
+        return _LINKS.sub(lambda found: f' {found[1]}="{_joined(page_url, found[2])}"', tag)
+
+    return with_tags(html, changed)
 
 
 def _joined(page_url: str, address: str) -> str:

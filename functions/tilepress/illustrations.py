@@ -5,12 +5,12 @@ picture at its top; in a text stands a calm box. As soon as the image comes, the
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
 from tilepress.markup import images_in, with_pictures
-from tilepress.pages import Page, Problem, SourceFile
+from tilepress.pages import PROBLEMS_MAX, Page, Problem, SourceFile
 from tilepress.pictures import SHOWN, Picture, image_key, pictures_digest
 from tilepress.site import Site
 from tilepress.wording import problem
@@ -79,23 +79,26 @@ def illustrated(page: Page, pictures: Pictures) -> Page:
 
 def remarks_on_images(page: Page, file: SourceFile, pictures: Pictures, site: Site) -> list[Problem]:
     """Warnings about images that are not there, or too small for their place. Told where the file names them."""
-    text = file.body.decode(errors="replace")
-    found = []
-    for path in dict.fromkeys((page.img, page.img_header, *(f"/{key.partition('/')[2]}" for key in images_in(page.body)))):
-        line = _line_of(path, text)
-        if path and line and picture_of(path, pictures) is None:
-            found.append(problem("picture-missing", site.wording, file.key, line=line, path=path))
+    line_of = _lines(file.body.decode(errors="replace"))
+    paths = dict.fromkeys((page.img, page.img_header, *(f"/{key.partition('/')[2]}" for key in images_in(page.body))))
+    missing = [path for path in paths if path and picture_of(path, pictures) is None][:PROBLEMS_MAX]
+    found = [problem("picture-missing", site.wording, file.key, line=line, path=path) for path in missing if (line := line_of(path))]
     places = (("img", page.img, page.tile), ("img_header", page.img_header, "img_header"))
     for _, path, place in places:
-        picture, least, line = picture_of(path, pictures), WIDTHS_MIN.get(place, 0), _line_of(path, text)
+        picture, least, line = picture_of(path, pictures), WIDTHS_MIN.get(place, 0), line_of(path)
         if picture and 0 < picture.width < least and line:
             found.append(problem("picture-small", site.wording, file.key, line=line, path=path, width=picture.width, least=least))
     return found
 
 
-def _line_of(path: str, text: str) -> int:
-    """The line of a file that names an image; 0 where none does, as when the page has it of its translation."""
-    name = path.rpartition("/")[2]
-    if not name:
-        return 0
-    return next((number for number, line in enumerate(text.splitlines(), start=1) if name in line or name in unquote(line)), 0)
+def _lines(text: str) -> Callable[[str], int]:
+    """Finds the line of a file that names an image; 0 where none does, as when the page has it of its translation."""
+    lines = text.splitlines()
+    written = "\n".join(lines), "\n".join(unquote(line).replace("\n", " ") for line in lines)
+
+    def line_of(path: str) -> int:
+        name = path.rpartition("/")[2]
+        found = [one.count("\n", 0, at) + 1 for one in written if name and (at := one.find(name)) >= 0]
+        return min(found, default=0)
+
+    return line_of

@@ -31,6 +31,10 @@ class SourceFile:
     tag_count: int = 0
 
 
+PROBLEMS_MAX = 100
+"""How many problems of one kind, or that one look finds in a file, are told: whoever mends these sees the others."""
+
+
 class Severity(StrEnum):
     """What a problem does to its page: an error keeps the page's last good version, a warning lets it pass."""
 

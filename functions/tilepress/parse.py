@@ -27,7 +27,21 @@ from tilepress.errors import DeadlineExceeded, TooComplex
 from tilepress.fields import Fields, link, plain
 from tilepress.front_matter import Document
 from tilepress.nodes import Broken, Mapping, Scalar, Sequence
-from tilepress.pages import NO_HTML, Contact, Html, Page, Parsed, Person, Problem, Severity, SourceFile, TileSize, Value, Visibility
+from tilepress.pages import (
+    NO_HTML,
+    PROBLEMS_MAX,
+    Contact,
+    Html,
+    Page,
+    Parsed,
+    Person,
+    Problem,
+    Severity,
+    SourceFile,
+    TileSize,
+    Value,
+    Visibility,
+)
 from tilepress.remarks import PLACEHOLDER, remarks
 from tilepress.site import Site, team_key
 from tilepress.vocabulary import FIELD_WORDS, FOCUS_SHARES, FOCUS_WORDS, NAMES, TILE_WORDS, TILES, TYPE_WORDS
@@ -36,8 +50,6 @@ from tilepress.wording import Tell, teller
 Guard = Callable[[], AbstractContextManager[None]]
 """Makes a context that bounds what happens in it, by raising DeadlineExceeded."""
 
-PROBLEMS_MAX = 100
-"""How many problems of one file are told: whoever mends these sees the others."""
 _PROFILES = {
     "twitter": "https://twitter.com/{}",
     "x": "https://x.com/{}",
@@ -89,7 +101,7 @@ def _pages(key: str, document: Document, site: Site, problems: list[Problem], gu
             visibility = _visibility(fields, site.time_zone)
         body = _html(tell, text, line, lambda text: markup.to_html(text, _rules(site)), guard)
         pages.append(_page(key, fields, group, lang, site, body, guard))
-        problems.extend(remarks(text, line, body, tell))
+        problems.extend(remarks(text, line, body, tell, _host(site)))
     return tuple(pages), visibility
 
 
@@ -272,12 +284,16 @@ def _inline(fields: Fields, name: str, site: Site, guard: Guard) -> Html:
     if not text.strip():
         return NO_HTML
     found = _html(fields.tell, text, line, lambda text: markup.inline(text, _rules(site)), guard)
-    fields.problems.extend(remarks(text, line, found, fields.tell))
+    fields.problems.extend(remarks(text, line, found, fields.tell, _host(site)))
     return found
 
 
 def _rules(site: Site) -> markup.Rules:
-    return markup.Rules(site.engine, site.embed_hosts, urlsplit(site.base_url).netloc.lower())
+    return markup.Rules(site.engine, site.embed_hosts, _host(site))
+
+
+def _host(site: Site) -> str:
+    return urlsplit(site.base_url).netloc.lower()
 
 
 def _html(tell: Tell, text: str, line: int, convert: Callable[[str], Html], guard: Guard) -> Html:

@@ -19,6 +19,7 @@ from tilepress.groups import GroupSources, compute
 from tilepress.inputs import read_inputs
 from tilepress.pages import Problem
 from tilepress.ports import Cloud
+from tilepress.rewriting import with_tags
 from tilepress.theme import Theme
 
 PREVIEWS = f"{PRIVATE}previews/"
@@ -83,7 +84,7 @@ def self_contained(html: str, base_url: str, read: Read) -> str:
         return f'{link[1]}="data:{kind};base64,{b64encode(body).decode()}"'
 
     base = f'<base href="{escape(base_url)}/">' if base_url else ""
-    text = _LINK.sub(within, _SRCSET.sub("", html))
+    text = with_tags(html, lambda tag: _LINK.sub(within, _SRCSET.sub("", tag)))
     return text.replace("<head>", f'<head>\n<meta name="robots" content="noindex, nofollow">{base}', 1)
 
 

@@ -27,7 +27,7 @@ WARNINGS = frozenset(
     """
     duplicate-field unknown-field unknown-field.security unknown-field.theme unknown-value address image image.data alias contact-person focus
     alias.upload shortcode not-markdown heading-level embed-host contrast not-named.theme not-named.data
-    picture-missing picture-small picture-location
+    picture-missing picture-elsewhere picture-small picture-location
     link link.near link.host anchor alt alt.field heading placeholder category translation
     """.split()
 )

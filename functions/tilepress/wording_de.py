@@ -145,6 +145,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Von {host} darf nichts eingebettet werden; statt dessen steht ein Link da.",
         "Tragen Sie den Host in site.yaml bei markdown: embed_hosts ein, oder schreiben Sie den Link selbst.",
     ),
+    "picture-elsewhere": (
+        "Bilder, Filme und Töne von {host} werden nicht gezeigt: Die Seiten laden nichts von anderswo.",
+        "Laden Sie die Datei hoch und nennen Sie ihre Adresse hier, etwa /files/name.jpg; oder verlinken Sie, wo sie liegt.",
+    ),
     "text-too-complex": (
         "Der Text ist zu tief verschachtelt oder hat zu viele Klammern, um rechtzeitig umgewandelt zu werden.",
         "Vereinfachen oder teilen Sie ihn.",

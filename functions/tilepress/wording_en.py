@@ -109,6 +109,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nothing may be embedded from {host}; a link stands in its place.",
         "Add the host to embed_hosts below markdown in site.yaml, or write the link yourself.",
     ),
+    "picture-elsewhere": (
+        "Images, films and sounds of {host} are not shown: pages load nothing from elsewhere.",
+        "Upload the file, and name it by its address here, such as /files/name.jpg; or link to where it is.",
+    ),
     "text-too-complex": ("The text is nested too deeply, or has too many brackets, to be converted in time.", "Simplify or split it."),
     # Where a page stands.
     "alias.upload": (
