@@ -250,3 +250,11 @@ def test_the_next_page_is_unharmed():
     parsed(f"---\n{LAUGHS}---\n")
     parsed("---\na: " + "[" * 30_000 + "\n---\n")
     assert parse(honest, site()) == before
+
+
+@pytest.mark.parametrize("field", ["title", "subtitle", "focus", "kategorien", "people", "img", "contact_person", "website", "slug"])
+@pytest.mark.parametrize("form", ["&#{};", "{}% 5%", "{}"])
+def test_a_number_of_thousands_of_digits_is_a_text_like_any_other(field, form):
+    """Python reads no such number. Where it stands for nothing, it stands for itself; else it is a problem of its field."""
+    found = parsed(page_text(**{"title": "T", field: '"' + form.format("9" * 5000) + '"'}))
+    assert all(problem.line > 1 for problem in found.problems)

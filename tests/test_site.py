@@ -238,3 +238,18 @@ def test_an_empty_settings_file_says_nothing():
 def test_an_empty_data_file_says_nothing():
     """A team.yaml without anything in it is a site without a team."""
     assert with_data(site(), [source("", "data/team.yaml")])[0] is not None
+
+
+@pytest.mark.parametrize("name", ["../x", "a//b", "./x", "/x", "x" * 1100, "a\u200bb"])
+@pytest.mark.parametrize("setting", ["data: [{}]", "theme:\n  files: [{}]"])
+def test_what_can_be_no_files_name_is_told_where_it_stands(setting, name):
+    """No store is asked for it: a folder would fail at it, without a word of site.yaml."""
+    text = "title: Eins\n" + setting.format(f'"{name}"')
+    site, (problem, *others) = parse_site(source(text, "site.yaml"))
+    assert (site, problem.code, problem.line, others) == (None, "file-name", text.count("\n") + 1, [])
+
+
+def test_files_may_be_named_with_their_folder_and_ending():
+    """As they are seen in the bucket."""
+    found = site("data: [data/team.yaml, partner.yaml, team]\ntheme: {files: [theme/404.html]}")
+    assert (data_keys(found), found.look.files) == (("data/team.yaml", "data/partner.yaml"), ("404.html",))

@@ -8,11 +8,12 @@ import difflib
 import html
 import re
 from collections import abc
+from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from tilepress.addresses import nfc, words
+from tilepress.addresses import key_fault, nfc, words
 from tilepress.nodes import Mapping, Node, Scalar, Sequence
 from tilepress.pages import Problem
 from tilepress.wording import Tell
@@ -76,6 +77,14 @@ class Fields:
             self.note(name, "wrong-type.texts")
             return ()
         return tuple(text for one in nodes if isinstance(one, Scalar) and one.value() is not None and (text := plain(one.text)))
+
+    def file_names(self, name: str, folder: str, ending: str, example: str) -> tuple[str, ...]:
+        """Several names of files below a folder, each without the folder and this ending. What can be no file's name is noted."""
+        names = tuple(dict.fromkeys(text.removeprefix(folder).removesuffix(ending) for text in self.texts(name)))
+        for one in names:
+            if key_fault(f"{folder}{one}{ending}"):
+                self.note(name, "file-name", said=one, folder=folder, example=example)
+        return names
 
     def flag(self, name: str) -> bool:
         """True or false, in the usual spellings."""
@@ -200,7 +209,9 @@ def plain(text: str) -> str:
 
     What reverses the direction of the text around it goes: no honest title needs that.
     """
-    return words(nfc(_TURNS.sub("", html.unescape(text))))
+    with suppress(ValueError):  # `&#9…9;`, with more digits than Python reads
+        text = html.unescape(text)
+    return words(nfc(_TURNS.sub("", text)))
 
 
 def link(text: str) -> str:

@@ -50,7 +50,7 @@ def read_look(fields: Fields, image_path: str) -> Look:
         signal=_colour(fields, "signal"),
         heading_font=_font(fields, "heading_font", image_path),
         text_font=_font(fields, "text_font", image_path),
-        files=tuple(dict.fromkeys(name.removeprefix(THEME) for name in fields.texts("files"))),
+        files=fields.file_names("files", THEME, "", "404.html"),
     )
     for name in fields.unknown(FIELDS, {}):
         fields.note(name, "unknown-field.theme", fields=", ".join(FIELDS))

@@ -5,6 +5,7 @@ several languages in the front matter, below `de:` and `en:`, with the body unde
 each of its languages; a file that a language has of its own goes before it (see `tilepress.groups`).
 """
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import urlsplit
@@ -50,6 +51,7 @@ from tilepress.wording import Tell, teller
 Guard = Callable[[], AbstractContextManager[None]]
 """Makes a context that bounds what happens in it, by raising DeadlineExceeded."""
 
+_SHARE = re.compile(r"\d{1,3}%?")
 _PROFILES = {
     "twitter": "https://twitter.com/{}",
     "x": "https://x.com/{}",
@@ -194,7 +196,7 @@ def _focus(fields: Fields) -> str:
         return ""
     if len(across) + len(down) + shares.count("center") == len(shares) and len(across) < 2 and len(down) < 2:  # noqa: PLR2004 - one of each
         return f"{FOCUS_SHARES.get(across[0] if across else 'center')} {FOCUS_SHARES.get(down[0] if down else 'center')}"
-    numbers = [int(share.removesuffix("%")) for share in shares if share.removesuffix("%").isdecimal()]
+    numbers = [int(share.removesuffix("%")) for share in shares if _SHARE.fullmatch(share)]
     if len(shares) != 2 or len(numbers) != 2 or max(numbers) > 100:  # noqa: PLR2004 - two shares of a hundred
         fields.note("focus", "focus", said=said)
         return ""

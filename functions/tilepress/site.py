@@ -192,7 +192,7 @@ def _site(fields: Fields, source: SourceFile, wording: Wording) -> Site:
         logo=_own_image(fields, "logo"),
         preview=_own_image(fields, "preview"),
         security=_security(fields),
-        data=fields.texts("data") or ("team",),
+        data=fields.file_names("data", DATA, ".yaml", "team") or ("team",),
         look=read_look(fields.within(theme), image_path) if theme else Look(),
         embed_hosts=tuple(host.lower() for host in options.texts("embed_hosts")) if options else (),
         engine=options.choice("engine", ENGINES, {}) if options else ENGINES[0],

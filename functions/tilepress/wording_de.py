@@ -180,6 +180,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Diese Datei kann nicht veröffentlicht werden: Ihr Pfad hat einen leeren Teil, oder einen, der . oder .. heißt.",
         "Geben Sie ihr einen anderen Namen.",
     ),
+    "file-name": (
+        "„{said}“ kann nicht der Name einer Datei unter {folder} sein.",
+        "Schreiben Sie den Pfad der Datei unter {folder}, etwa {example}.",
+    ),
     "key.no-address": ("Aus diesem Namen lässt sich keine Adresse machen.", "Verwenden Sie Buchstaben, Ziffern und Bindestriche."),
     "not-markdown": (
         "Aus content/ werden nur Markdown-Dateien veröffentlicht; diese Datei wird weggelassen.",

@@ -132,6 +132,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "key.too-long": ("This file cannot be published: its name is longer than {most} bytes.", "Give it another name."),
     "key.mixed": ("This file cannot be published: its name mixes letters of two forms (ü as one character and as two).", "Type its name anew."),
     "key.parts": ("This file cannot be published: its path has an empty part, or one that is . or ..", "Give it another name."),
+    "file-name": ("“{said}” cannot be the name of a file below {folder}.", "Write the file's path below {folder}, such as {example}."),
     "key.no-address": ("No address can be made of this name.", "Use letters, digits and hyphens."),
     "not-markdown": (
         "Only Markdown files are published from content/; this file is left out.",
