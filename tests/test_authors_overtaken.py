@@ -12,7 +12,7 @@ from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact, Observed
 from tilepress.authors import Authors, Word
 from tilepress.books import ROOT_KEY, read_ledger
-from tilepress.errors import GiveUp
+from tilepress.errors import GiveUp, TryAgain
 from tilepress.events import Message, messages
 from tilepress.ledger import GroupRecord, SourceRecord
 from tilepress.pages import SourceFile
@@ -58,6 +58,51 @@ def test_who_lost_an_address_is_told_though_the_run_was_refused() -> None:
     assert warned
     assert told
     assert (store.armed, json.loads(warned.body)["state"], json.loads(told.body)["state"]) == (False, "published", "problem")
+
+
+def test_who_came_and_lost_an_address_between_two_attempts_is_told() -> None:
+    """The first attempt did not see it, the second takes its address; and a report there is, of something else."""
+    acts: list[Callable[[], object]] = []
+
+    class Meanwhile(MemoryStore):
+        def replace(self, artifact: Artifact, etag: str | None) -> str:
+            if acts and artifact.key == ".tilepress/sections/projekte.json":
+                acts.pop()()
+            return super().replace(artifact, etag)
+
+    cloud = memory_cloud({B: page_text(slug="x", img="a.svg"), A: page_text(slug="x")}, site=Meanwhile())
+    acts.append(lambda: reconcile([B], cloud, LOOK))
+    reconcile([A], cloud, LOOK)
+    told = cloud.source.get(f"{REPORTS}{B}.json")
+    assert told
+    assert (acts, json.loads(told.body)["state"], cloud.source.tags(B)["tilepress-state"]) == ([], "problem", "problem")
+
+
+def test_who_lost_an_address_to_a_run_that_died_is_told_though_the_file_is_broken_as_well() -> None:
+    """Its tags say that something is wrong, and so does its report: of the file, and not of the address."""
+    page, overview = "content/projekte.md", "content/projekte/_index.md"
+
+    class Dying(MemoryStore):
+        def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
+            if file.key in armed:
+                armed.remove(file.key)
+                raise TryAgain(file.key)
+            return super().tag(file, tags)
+
+    armed: list[str] = []
+    cloud = memory_cloud(source=Dying())
+    write(cloud, page, page_text())
+    resync(cloud, LOOK)
+    write(cloud, page, "---\ntitle: [\n---\n")
+    reconcile([page], cloud, LOOK)
+    armed.append(overview)
+    write(cloud, overview, page_text())
+    with pytest.raises(TryAgain):
+        reconcile([overview], cloud, LOOK)
+    reconcile([overview], cloud, LOOK, again=True)
+    told = cloud.source.get(f"{REPORTS}{page}.json")
+    assert told
+    assert {one["code"] for one in json.loads(told.body)["problems"]} == {"yaml", "address-taken"}
 
 
 def test_new_settings_are_told_of_in_the_tags() -> None:

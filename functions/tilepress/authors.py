@@ -94,13 +94,15 @@ class Authors:
         files = (file.key for sources in run.sources for file in sources.files)
         self._known = {**dict.fromkeys(files), **_described(known_record(sources.group, run) for sources in run.sources), **self._known}
 
-    def untold(self, lost: Mapping[str, bool]) -> frozenset[str]:
+    def untold(self, lost: Mapping[str, bool], broken: Iterable[str] = ()) -> frozenset[str]:
         """Of these files, whose pages are not shown, those whose authors do not know. What the ledger says of each is `lost`.
 
         Where a run may have died between its report and its tags, the ledger is not trusted; nor where this run has said something else.
+        Of those that are `broken` as well neither ledger nor tags say enough.
         """
         silent = {key for key, state in self._states(key for key, told in lost.items() if told).items() if state not in {"", "problem"}}
-        return frozenset(silent | {key for key, told in lost.items() if not told or self._said.get(key, "problem") != "problem"})
+        unsure = {key for key in broken if key not in self._said} if self._again and self._cloud.tells_authors else set()
+        return frozenset(silent | unsure | {key for key, told in lost.items() if not told or self._said.get(key, "problem") != "problem"})
 
     def overdue(self, held: Iterable[str]) -> frozenset[str]:
         """Of these files, whose pages have their addresses, those of which tags still say that something is wrong.

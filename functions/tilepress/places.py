@@ -96,15 +96,22 @@ def pages_of_others(addresses: set[str], computed: Iterable[Computed], settled: 
     }
 
 
-def pages_moved_in(computed: Iterable[Computed], settled: Settlement, before: Mapping[str, Mapping[str, PageRecord]]) -> dict[str, PageRecord]:
-    """The pages of this run that hold an address which no ledger said they have `before`; by section, and by address.
+def pages_moved_in(
+    computed: Iterable[Computed], settled: Settlement, former: Mapping[str, Iterable[Mapping[str, PageRecord]]]
+) -> dict[str, PageRecord]:
+    """The pages of this run that hold an address which a ledger that was read did not say they have: `former`, by section, and by address.
 
     A run that read the ledger before this one replaced it may have put a redirect there in the meantime, or deleted what
     nobody named, and looked again by then.
     """
     pages = ((section_of(one.group), page) for one in computed for page in _pages_of(one))
-    held = [(page, before.get(section, {}).get(page.tile.address)) for section, page in pages if settled[section].holders.holds(page)]
-    return {page.tile.address: page for page, had in held if had is None or (had.tile.key, had.tile.lang) != (page.tile.key, page.tile.lang)}
+    held = [(page, former.get(section, ({},))) for section, page in pages if settled[section].holders.holds(page)]
+    return {page.tile.address: page for page, before in held if not all(_is_held(page, one) for one in before)}
+
+
+def _is_held(page: PageRecord, holding: Mapping[str, PageRecord]) -> bool:
+    had = holding.get(page.tile.address)
+    return had is not None and (had.tile.key, had.tile.lang) == (page.tile.key, page.tile.lang)
 
 
 def published(pages: Collection[PageRecord], settled: Settlement) -> set[str]:
@@ -137,6 +144,16 @@ def untold(computed: Iterable[Computed], settled: Settlement) -> dict[str, bool]
         for page in record.pages
         if group not in mine and not one.holders.holds(page)
     }
+
+
+def broken_and_lost(computed: Iterable[Computed], settled: Settlement) -> set[str]:
+    """The keys of pages, not of this run, that did not get their address, and whose last version has an error as well.
+
+    That something is wrong they are told in any case: tags do not say whether it is both.
+    """
+    lost = untold(computed, settled)
+    records = (record for one in settled.values() for record in one.ledger.groups.values())
+    return {source.key for record in records for source in record.sources if source.state == "problem" and source.key in lost} if lost else set()
 
 
 def rivals(computed: Iterable[Computed], settled: Settlement, before: Mapping[str, Settled | None]) -> set[str]:

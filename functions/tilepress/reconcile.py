@@ -30,6 +30,7 @@ from tilepress.ledger import GroupRecord, Ledger, Settled, forget
 from tilepress.pages import SourceFile
 from tilepress.pictures import is_image
 from tilepress.places import (
+    broken_and_lost,
     doubtful,
     expired,
     gone,
@@ -51,7 +52,7 @@ from tilepress.ports import Cloud, Listings
 from tilepress.report import Report
 from tilepress.root import Root, merge_root, summaries
 from tilepress.runs import Run, has_changed, known_record, read_run
-from tilepress.second_look import Holding, follow_ups, look_again, look_at_images_again, overviews_again, overwritten_pages, strays
+from tilepress.second_look import Former, follow_ups, look_again, look_at_images_again, overviews_again, overwritten_pages, strays
 from tilepress.settling import regrouped, settle_sections
 from tilepress.site import Site
 from tilepress.site_bucket import SiteBucket
@@ -78,7 +79,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
     bucket, authors = SiteBucket(cloud, listed, again=again, trust=trust), Authors(cloud, again=again or not trust)
     if again:  # an overview may have come or gone with a run that died: who lost or got that address stands in the ledger of pages in no folder
         todo |= Todo(sections=frozenset({""}), root=True)
-    own, handed, former = todo.keys, frozenset[str](), dict[str, Holding]()
+    own, handed, former = todo.keys, frozenset[str](), Former()
     for attempt in range(ATTEMPTS_MAX):
         if attempt:
             bucket.trusting = False
@@ -144,13 +145,13 @@ class _Applied:
     shelf: Shelf
 
 
-def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former: dict[str, Holding], theme: Theme, cloud: Cloud) -> Todo:
+def _publish(run: Run, site: Site, bucket: SiteBucket, authors: Authors, former: Former, theme: Theme, cloud: Cloud) -> Todo:
     """Steps 2 to 4. What is to do once more.
 
     `former` says who held the addresses of each section before this run wrote its ledger, be it in an attempt that came no further.
     """
     for section, read in run.ledgers.items():
-        former.setdefault(section, read.value.holders.pages)
+        former.setdefault(section, []).append(read.value.holders.pages)
     return _once_more(_apply(run, site, bucket, authors, theme, cloud), bucket, authors, former, cloud)
 
 
@@ -209,7 +210,7 @@ def _apply(run: Run, site: Site, bucket: SiteBucket, authors: Authors, theme: Th
     return _Applied(run, site, computed, ledgers, settled, root, statics, overviews, frozenset(overwritten.values()), shelf)
 
 
-def _once_more(applied: _Applied, bucket: SiteBucket, authors: Authors, former: dict[str, Holding], cloud: Cloud) -> Todo:
+def _once_more(applied: _Applied, bucket: SiteBucket, authors: Authors, former: Former, cloud: Cloud) -> Todo:
     """Step 4: what is to be done once more, since others were at work, or since this run may have written where others stand."""
     run, site, computed, settled = applied.run, applied.site, applied.computed, applied.settled
     books = [seen.value for seen in applied.ledgers.values()]
@@ -225,7 +226,9 @@ def _once_more(applied: _Applied, bucket: SiteBucket, authors: Authors, former: 
         | overviews_again(addresses & applied.overviews, site, bucket)
         | strays(bucket, site)
         | follow_ups(former, computed, settled, changed, site, cloud)
-        | Todo(keys=authors.untold(untold(computed, settled)) | authors.overdue(published(theirs.values(), settled)))
+        | Todo(
+            keys=authors.untold(untold(computed, settled), broken_and_lost(computed, settled)) | authors.overdue(published(theirs.values(), settled))
+        )
         | Todo(keys=frozenset(outdone(run.statics, computed, settled)))
         | Todo(keys=authors.outdated(books) | authors.unreported(books))
     )

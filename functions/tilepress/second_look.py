@@ -22,6 +22,8 @@ from tilepress.todo import Todo
 
 Holding = Mapping[str, PageRecord]
 """The pages of a section by the addresses that they hold."""
+Former = dict[str, list[Holding]]
+"""Who held the addresses of a section, as each attempt found it: one that came no further may have written its ledger, others as well since."""
 
 
 def look_again(run: Run, site: Site, ledgers: Mapping[str, Seen[Ledger]], root: Seen[Root], statics: Iterable[StaticFile], cloud: Cloud) -> Todo:
@@ -86,11 +88,12 @@ def _section_of_overview(address: str, site: Site) -> str:
     return rest if lang in site.languages and rest else address.strip("/")
 
 
-def follow_ups(
-    former: dict[str, Holding], computed: list[Computed], settled: Mapping[str, Settled], changed: set[str], site: Site, cloud: Cloud
-) -> Todo:
+def follow_ups(former: Former, computed: list[Computed], settled: Mapping[str, Settled], changed: set[str], site: Site, cloud: Cloud) -> Todo:
     """Pages outside this run that came to hold an address, or lost it, by what it did. `changed` are overviews that came or went."""
-    addresses = {section: _changed_hands(former.pop(section, {}), one.holders.pages) for section, one in settled.items()}
+    found = {section: former.pop(section, []) for section in settled}
+    addresses = {
+        section: {address for before in found[section] for address in _changed_hands(before, one.holders.pages)} for section, one in settled.items()
+    }
     ledgers = {section: one.ledger for section, one in settled.items()}
     if changed:
         addresses[""] = addresses.get("", set()) | changed
