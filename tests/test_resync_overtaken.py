@@ -152,3 +152,13 @@ def test_what_came_after_a_resync_had_listed_and_is_over_when_it_reads_does_not_
 
     resync(replace(cloud, site=Listed(cloud.site, publish_for_a_while)), LOOK)
     assert "sitemap-pages.xml" not in site(cloud)
+
+
+def test_what_a_resync_takes_in_hand_besides_its_messages_is_sent_to_the_queue_first() -> None:
+    """It came since the listing, its own event is over, and nothing else would say that this run told its author of it, should it die."""
+    queue, upload = MemoryOutbox(), "static/files/i.svg"
+    cloud = memory_cloud({"site.yaml": SETTINGS, A: page_text()})
+    resync(cloud, LOOK)
+    cloud.site.put(Artifact("rest/index.html", b"x", ""))
+    resync(replace(cloud, source=Listed(cloud.source, lambda: write(cloud, upload, "<svg/>")), queue=queue), LOOK)
+    assert queue.sent == [{"keys": [upload], "again": True}]

@@ -89,7 +89,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
                 shown = _see_to_images(todo.keys, cloud, bucket, again=again or attempt > 0)
                 handed |= _hand_on(shown - own - handed, cloud, again=again)
                 todo |= Todo(keys=shown - handed)
-            own |= _send(todo.keys - own, cloud)
+            own |= send_ahead(todo.keys - own, cloud)
             run = read_run(todo, cloud, theme, bucket.listed)
             if run.inputs.site is None:
                 if again:  # which pages a run before this one wrote, nobody can say without the settings
@@ -100,7 +100,7 @@ def converge(todo: Todo, cloud: Cloud, theme: Theme, listed: Listings | None = N
                     return replace(report, faults=tuple(authors.faults))
                 bucket.listed, todo = None, todo | Todo(root=True)  # so that what was said of the settings is looked at again
                 continue
-            own |= _send(regrouped(run, run.inputs.site) - own, cloud)  # if these settings are over, no ledger will name them
+            own |= send_ahead(regrouped(run, run.inputs.site) - own, cloud)  # if these settings are over, no ledger will name them
             todo = _publish(run, run.inputs.site, bucket, authors, former, run.inputs.theme, cloud)
         except Stale:
             bucket.listed, bucket.idle = None, False
@@ -119,7 +119,7 @@ def _hand_on(shown: frozenset[str], cloud: Cloud, *, again: bool) -> frozenset[s
     return shown
 
 
-def _send(theirs: frozenset[str], cloud: Cloud) -> frozenset[str]:
+def send_ahead(theirs: frozenset[str], cloud: Cloud) -> frozenset[str]:
     """Send what this run is to look at besides its messages' keys: if it dies, nothing else may say that these were in its hands.
 
     They arrive when it has ended, one way or the other: whoever looked at them before could not see what it writes last.

@@ -46,7 +46,7 @@ from tilepress.pages import SourceFile
 from tilepress.pictures import ImageRecord, is_image
 from tilepress.plan import Delete, Plan
 from tilepress.ports import Cloud, Listings
-from tilepress.reconcile import converge
+from tilepress.reconcile import converge, send_ahead
 from tilepress.report import Report
 from tilepress.reports import report_keys, report_of, reports
 from tilepress.site import Site, data_keys, theme_keys
@@ -184,6 +184,7 @@ def _clear(orphans: Orphans, listed: Listings, cloud: Cloud, theme: Theme) -> Re
     changed = {key for key in since if key not in listed.source or since[key] != listed.source[key].etag}
     mended = {report_of(key) for key in orphans.reports} & since.keys()  # their tags still tell of what is over
     again = bool(mended or (changed and orphans.site))  # what has been deleted, ledgers say is there
+    send_ahead(frozenset(key for key in changed | mended if key.startswith((CONTENT, STATIC))), cloud)
     cleared += converge(Todo(keys=frozenset(changed | mended)), cloud, theme, again=again)
     authors = Authors(cloud, again=False)
     authors.forget(key for key in orphans.reports if report_of(key) not in since)
