@@ -15,10 +15,34 @@ def endless(seconds: float) -> None:
             pass
 
 
+def long() -> None:
+    """A computation that takes some seconds."""
+    for _ in range(100_000_000):
+        pass
+
+
 def test_what_takes_too_long_is_interrupted() -> None:
     """A computation without an end ends when its time is up."""
     with pytest.raises(DeadlineExceeded):
         endless(0.01)
+
+
+def test_an_interruption_that_nobody_heard_of_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when it comes in a callback, out of which Python lets no error."""
+    monkeypatch.setattr("tilepress.adapters.deadline.AGAIN_SECONDS", 0.01)
+    unheard = []
+
+    def compute() -> None:
+        with deadline(0.01):
+            try:
+                long()
+            except DeadlineExceeded as error:
+                unheard.append(error)
+            long()
+
+    with pytest.raises(DeadlineExceeded):
+        compute()
+    assert unheard
 
 
 def test_the_bound_ends_with_the_computation() -> None:

@@ -10,6 +10,8 @@ from tilepress.errors import DeadlineExceeded
 
 TEXT_SECONDS_MAX = 5.0
 """How long the conversion of one text may take. The longest real page that we know takes some 20 ms."""
+AGAIN_SECONDS = 1.0
+"""How long after the first time it is raised again: where Python was in a callback (of its garbage collector, say) nobody hears of an error."""
 
 
 @contextmanager
@@ -28,9 +30,12 @@ def deadline(seconds: float = TEXT_SECONDS_MAX) -> Iterator[None]:
         raise DeadlineExceeded(f"more than {seconds} seconds")
 
     before = signal.signal(signal.SIGALRM, expired)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
     try:
-        yield
-    finally:
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:  # should the time have been up just there
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
