@@ -205,9 +205,12 @@ def test_long_overview_has_real_next_pages(open_tab, long_site):
     seen = set()
     while True:
         seen |= {link.get_attribute("href") for link in page.locator(".tile a").all()}
-        if not page.locator("a[rel=next]:visible").count():
+        following = page.locator("a[rel=next]:visible")
+        if not following.count():
             break
-        page.locator("a[rel=next]:visible").click()
+        address = following.get_attribute("href")
+        following.click()
+        page.wait_for_url(f"**{address}")
     assert (len(seen), page.url.endswith("/projekte/seite/3/")) == (450, True)
 
 
