@@ -12,7 +12,7 @@ from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact, Observed
 from tilepress.authors import Authors, Word
 from tilepress.books import ROOT_KEY, read_ledger
-from tilepress.errors import GiveUp, TryAgain
+from tilepress.errors import TryAgain
 from tilepress.events import Message, messages
 from tilepress.ledger import GroupRecord, SourceRecord
 from tilepress.pages import SourceFile
@@ -251,6 +251,24 @@ def test_broken_pages_that_hold_each_other_s_addresses_have_nobody_look_for_ever
     assert queue.sent == []
 
 
+def test_broken_pages_that_lost_their_addresses_have_nobody_look_for_ever() -> None:
+    """Who comes again asks for their reports, since nothing else says whether their authors know; and these tell of it by then."""
+    queue, pages = MemoryOutbox(), ("content/blog.md", "content/projekte.md")
+    cloud = memory_cloud(dict.fromkeys(pages, page_text()), queue=queue)
+    resync(cloud, LOOK)
+    for key, text in ((page, "---\ntitle: [\n---\n") for page in pages):
+        write(cloud, key, text)
+        reconcile([key], cloud, LOOK)
+    for page in pages:
+        write(cloud, overview := page.replace(".md", "/_index.md"), page_text())
+        reconcile([overview], cloud, LOOK)
+    queue.sent[:] = [{"keys": [pages[0]], "again": True}]
+    for _ in range(9):
+        if queue.sent:
+            publish(messages(queue.sent.pop(0)), cloud, LOOK)
+    assert queue.sent == []
+
+
 def test_files_with_a_page_that_is_shown_and_one_that_is_not_have_nobody_look_for_ever() -> None:
     """Of the older shape, with a page for each language. That something is wrong with them is what their authors know."""
 
@@ -288,81 +306,6 @@ def test_a_page_on_which_we_fail_keeps_what_was_known_of_it_as_a_problem(monkeyp
     assert ([source.state for source in record.sources], cloud.source.tags(A)["tilepress-state"]) == (["problem"], "problem")
     resync(cloud, LOOK)
     assert cloud.source.tags(A)["tilepress-state"] == "published"
-
-
-class Unreadable(MemoryStore):
-    """A source bucket in which a permission is missing."""
-
-    def __init__(self, missing: str) -> None:
-        super().__init__()
-        self._missing = missing
-
-    def tags(self, key: str) -> dict[str, str]:
-        """See `tilepress.ports.Store`."""
-        if self._missing == "tags":
-            raise GiveUp("tags are not permitted")
-        return super().tags(key)
-
-    def head(self, key: str) -> Observed | None:
-        """See `tilepress.ports.Store`, here without the number of tags."""
-        if self._missing == "reports" and key.startswith(REPORTS):
-            raise GiveUp("reports are not permitted")
-        found = self.get(key)
-        return Observed(key, found.etag, len(found.body)) if found else None
-
-
-class Unreportable(MemoryStore):
-    """A source bucket in which no report may be written, and no theme's file tagged."""
-
-    def put(self, artifact: Artifact) -> str:
-        """See `tilepress.ports.Store`."""
-        if artifact.key.startswith(REPORTS):
-            raise GiveUp("reports are not permitted")
-        return super().put(artifact)
-
-    def tag(self, file: SourceFile, tags: Mapping[str, str]) -> bool:
-        """See `tilepress.ports.Store`."""
-        if file.key.startswith("theme/"):
-            raise GiveUp("tags of a theme are not permitted")
-        return super().tag(file, tags)
-
-
-def test_without_permission_to_report_pages_are_published_and_nothing_is_looked_at_for_ever() -> None:
-    """What is missing then is no sign that a run has died."""
-    queue = MemoryOutbox()
-    cloud = replace(memory_cloud(queue=queue), source=Unreportable())
-    for key, text in ((A, page_text()), (B, page_text(img="a.svg"))):
-        write(cloud, key, text)
-        outcome = publish([Message("1", frozenset({key}), unsure=True)], cloud, LOOK)
-        assert outcome.failed == ()
-    queue.sent = [{"keys": [A], "again": True}]
-    for _ in range(3):
-        if queue.sent:
-            assert publish(messages(queue.sent.pop(0)), cloud, LOOK).failed == ()
-    assert queue.sent == []
-
-
-def test_a_file_that_may_not_be_tagged_keeps_no_other_from_it() -> None:
-    """Each is asked for by itself."""
-    cloud = replace(memory_cloud(), source=Unreportable())
-    for key, text in (("site.yaml", SETTINGS + "theme: {files: [404.html]}\n"), ("theme/404.html", "{{ page.title }}"), (A, page_text())):
-        write(cloud, key, text)
-    report = resync(cloud, LOOK)
-    assert cloud.source.tags(A)["tilepress-state"] == "published"
-    assert report.faults == ("authors are not told: tags of a theme are not permitted",)
-
-
-@pytest.mark.parametrize("missing", ["tags", "reports"])
-def test_without_permission_to_see_what_authors_know_pages_are_published(missing: str) -> None:
-    """Where a run may have died over what it was telling, that is looked for; but nothing depends on it."""
-    source = Unreadable(missing)
-    cloud = replace(memory_cloud(), source=source)
-    write(cloud, A, page_text(slug="x"))
-    write(cloud, B, page_text(slug="x", img="a.svg"))
-    outcome = publish([Message("1", frozenset({A, B}), unsure=True)], cloud, LOOK)
-    assert outcome.failed == ()
-    assert cloud.site.get("projekte/x/index.html")
-    assert outcome.report.faults == (f"authors are not told: {missing} are not permitted",)
 
 
 def test_who_loses_an_address_to_an_overview_is_told_by_whoever_tells_last() -> None:

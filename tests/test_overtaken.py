@@ -5,12 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from builders import Watched, memory_cloud, page_text
+from builders import Watched, ledger, memory_cloud, page_text, record
 from races import LOOK, SETTINGS, A, B, site, write
 from tilepress.adapters.memory import MemoryOutbox, MemoryStore
 from tilepress.artifacts import Artifact
 from tilepress.books import ledger_key
 from tilepress.errors import GiveUp
+from tilepress.groups import Computed
+from tilepress.ledger import settle
+from tilepress.places import pages_moved_in
 from tilepress.reconcile import reconcile
 from tilepress.resync import resync
 
@@ -192,3 +195,14 @@ def test_a_page_that_is_refused_an_address_deletes_nothing_there(*, settled: boo
         cloud.source.delete(key)
     reconcile([key], cloud, LOOK, again=True)
     assert site(cloud) == wanted
+
+
+def test_a_page_that_another_attempt_s_ledger_did_not_have_at_its_address_is_looked_at() -> None:
+    """The first attempt found it there, the second did not: who deleted it from the ledger may have put a redirect there since."""
+    page = record("a")
+    settled = {"projekte": settle(ledger(a=page), (), 0, 0)}
+    address = page.pages[0].tile.address
+    found = [{address: page.pages[0]}, {}]
+    computed = [Computed("projekte/a", page)]
+    assert [*pages_moved_in(computed, settled, {"projekte": found})] == [address]
+    assert pages_moved_in(computed, settled, {"projekte": found[:1]}) == {}

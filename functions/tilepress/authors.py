@@ -7,6 +7,7 @@ problems costs one request, for its tags; whether a report of it has to go, its 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from tilepress.addresses import SETTINGS_KEY, forms, group_keys, section_of
 from tilepress.artifacts import Observed
@@ -18,7 +19,7 @@ from tilepress.pages import Problem, Severity, SourceFile
 from tilepress.pictures import is_image
 from tilepress.plan import Delete, Plan, Put, plan
 from tilepress.ports import Cloud, Listings, Timer
-from tilepress.reports import REPORTS, WHOLE, report_keys, report_of, reports
+from tilepress.reports import REPORTS, WHOLE, codes_in, report_keys, report_of, reports
 from tilepress.runs import Run, known_record
 from tilepress.site import Site
 from tilepress.statics import StaticFile, copied_version, uploaded
@@ -29,6 +30,7 @@ SOON_SECONDS = 120.0
 """A time this near is set again even when it was set before: a schedule that came a moment too early is over."""
 
 Records = tuple[GroupRecord | None, ...]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +100,11 @@ class Authors:
         """Of these files, whose pages are not shown, those whose authors do not know. What the ledger says of each is `lost`.
 
         Where a run may have died between its report and its tags, the ledger is not trusted; nor where this run has said something else.
-        Of those that are `broken` as well neither ledger nor tags say enough.
+        Of those that are `broken` as well neither ledger nor tags say whether their authors know of both: their reports do.
         """
-        silent = {key for key, state in self._states(key for key, told in lost.items() if told).items() if state not in {"", "problem"}}
-        unsure = {key for key in broken if key not in self._said} if self._again and self._cloud.tells_authors else set()
-        return frozenset(silent | unsure | {key for key, told in lost.items() if not told or self._said.get(key, "problem") != "problem"})
+        silent = {key for key, state in self._asked(_state, (key for key, told in lost.items() if told)).items() if state not in {"", "problem"}}
+        silent |= {key for key, knows in self._asked(_knows_of_loss, broken).items() if not knows}
+        return frozenset(silent | {key for key, told in lost.items() if not told or self._said.get(key, "problem") != "problem"})
 
     def overdue(self, held: Iterable[str]) -> frozenset[str]:
         """Of these files, whose pages have their addresses, those of which tags still say that something is wrong.
@@ -111,16 +113,16 @@ class Authors:
         it may have given an address back to one that was not its message's.
         """
         keys = sorted(held)
-        silent = {key for key, state in self._states(keys).items() if state == "problem"}
+        silent = {key for key, state in self._asked(_state, keys).items() if state == "problem"}
         return frozenset(silent | {key for key in keys if self._said.get(key) == "problem"})
 
-    def _states(self, keys: Iterable[str]) -> dict[str, str]:
-        """What tags say of these files, where a run may have died over them: else nobody asks. Nothing for want of a permission."""
+    def _asked(self, what: Callable[[Cloud, str], Answer], keys: Iterable[str]) -> dict[str, Answer]:
+        """What the source bucket says of these files, where a run may have died over them: else nobody asks. Nothing for want of a permission."""
         doubtful = sorted(keys) if self._again and self._cloud.tells_authors and not self.faults else []
-        found: dict[str, str] = {}
+        found: dict[str, Answer] = {}
 
         def ask() -> None:
-            found.update(zip(doubtful, self._cloud.fan.io(partial(_state, self._cloud), doubtful), strict=True))
+            found.update(zip(doubtful, self._cloud.fan.io(partial(what, self._cloud), doubtful), strict=True))
 
         self._permitted(ask)
         return found
@@ -214,6 +216,13 @@ class Authors:
 
 def _state(cloud: Cloud, key: str) -> str:
     return cloud.source.tags(key).get(f"{TAG_PREFIX}state", "")
+
+
+def _knows_of_loss(cloud: Cloud, key: str) -> bool:
+    """Whether a file's report tells that another has its address; or has no room to."""
+    keys = report_keys(key)
+    file = cloud.source.get(keys[0]) if keys else None
+    return not keys or (file is not None and "address-taken" in codes_in(file.body))
 
 
 def report_orphans(listed: Listings, told: Iterable[str]) -> list[str]:

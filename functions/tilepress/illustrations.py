@@ -7,6 +7,7 @@ picture at its top; in a text stands a calm box. As soon as the image comes, the
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from urllib.parse import unquote
 
 from tilepress.markup import images_in, with_pictures
@@ -79,16 +80,15 @@ def illustrated(page: Page, pictures: Pictures) -> Page:
 
 def remarks_on_images(page: Page, file: SourceFile, pictures: Pictures, site: Site) -> list[Problem]:
     """Warnings about images that are not there, or too small for their place. Told where the file names them."""
-    line_of = _lines(file.body.decode(errors="replace"))
     paths = dict.fromkeys((page.img, page.img_header, *(f"/{key.partition('/')[2]}" for key in images_in(page.body))))
     missing = [path for path in paths if path and picture_of(path, pictures) is None][:PROBLEMS_MAX]
-    found = [problem("picture-missing", site.wording, file.key, line=line, path=path) for path in missing if (line := line_of(path))]
-    places = (("img", page.img, page.tile), ("img_header", page.img_header, "img_header"))
-    for _, path, place in places:
-        picture, least, line = picture_of(path, pictures), WIDTHS_MIN.get(place, 0), line_of(path)
-        if picture and 0 < picture.width < least and line:
-            found.append(problem("picture-small", site.wording, file.key, line=line, path=path, width=picture.width, least=least))
-    return found
+    places = ((page.img, WIDTHS_MIN.get(page.tile, 0)), (page.img_header, WIDTHS_MIN["img_header"]))
+    small = [(path, picture.width, least) for path, least in places if (picture := picture_of(path, pictures)) and 0 < picture.width < least]
+    if not missing and not small:  # as of nearly all pages
+        return []
+    line_of, tell = _lines(file.body.decode(errors="replace")), partial(problem, wording=site.wording, file=file.key)
+    found = [tell("picture-missing", line=line, path=path) for path in missing if (line := line_of(path))]
+    return found + [tell("picture-small", line=line, path=path, width=width, least=least) for path, width, least in small if (line := line_of(path))]
 
 
 def _lines(text: str) -> Callable[[str], int]:

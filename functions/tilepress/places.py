@@ -5,7 +5,7 @@ put, which keys are deleted, and at which addresses of others it should look, be
 have written there.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import partial
 
 from tilepress.addresses import STATIC, address_of, group_keys, is_derived, is_index, object_key, page_address, section_of, space_of, upload_key
@@ -146,14 +146,10 @@ def untold(computed: Iterable[Computed], settled: Settlement) -> dict[str, bool]
     }
 
 
-def broken_and_lost(computed: Iterable[Computed], settled: Settlement) -> set[str]:
-    """The keys of pages, not of this run, that did not get their address, and whose last version has an error as well.
-
-    That something is wrong they are told in any case: tags do not say whether it is both.
-    """
-    lost = untold(computed, settled)
+def broken(keys: Container[str], settled: Settlement) -> set[str]:
+    """Those of these files whose last version has an error: that something is wrong with them is said in any case."""
     records = (record for one in settled.values() for record in one.ledger.groups.values())
-    return {source.key for record in records for source in record.sources if source.state == "problem" and source.key in lost} if lost else set()
+    return {source.key for record in records for source in record.sources if source.state == "problem" and source.key in keys}
 
 
 def rivals(computed: Iterable[Computed], settled: Settlement, before: Mapping[str, Settled | None]) -> set[str]:

@@ -30,7 +30,7 @@ from tilepress.ledger import GroupRecord, Ledger, Settled, forget
 from tilepress.pages import SourceFile
 from tilepress.pictures import is_image
 from tilepress.places import (
-    broken_and_lost,
+    broken,
     doubtful,
     expired,
     gone,
@@ -218,6 +218,7 @@ def _once_more(applied: _Applied, bucket: SiteBucket, authors: Authors, former: 
     theirs = pages_of_others(addresses, computed, settled)
     idle = bucket.idle and authors.idle  # then nothing that is stale can have been written
     mine = {} if idle else pages_moved_in(computed, settled, former)
+    lost = untold(computed, settled)
     changed = bucket.changed_overviews(applied.overviews, overview_addresses(run.root.value, site))
     return (
         (Todo() if idle else look_again(run, site, applied.ledgers, applied.root, applied.statics, cloud))
@@ -226,9 +227,7 @@ def _once_more(applied: _Applied, bucket: SiteBucket, authors: Authors, former: 
         | overviews_again(addresses & applied.overviews, site, bucket)
         | strays(bucket, site)
         | follow_ups(former, computed, settled, changed, site, cloud)
-        | Todo(
-            keys=authors.untold(untold(computed, settled), broken_and_lost(computed, settled)) | authors.overdue(published(theirs.values(), settled))
-        )
+        | Todo(keys=authors.untold(lost, broken(lost, settled) if lost else ()) | authors.overdue(published(theirs.values(), settled)))
         | Todo(keys=frozenset(outdone(run.statics, computed, settled)))
         | Todo(keys=authors.outdated(books) | authors.unreported(books))
     )

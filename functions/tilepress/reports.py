@@ -4,6 +4,7 @@ A report of a file stands as long as there is something to tell of it. What only
 `reports/site.html`, which search's run writes (`tilepress.survey`).
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from html import escape
@@ -96,6 +97,14 @@ def reports(status: Status, site: Site | None) -> tuple[Artifact, ...]:
     about = {"file": status.key, "etag": status.etag, "state": status.state, "urls": urls}
     page = _page(status.key, says[live if urls else nowhere].format(where=", ".join(urls)), _list(status.problems, status.wording), status.wording)
     return _both(status.key, about, status.problems, page)
+
+
+def codes_in(body: bytes) -> frozenset[str]:
+    """The codes of the problems that a report for programs tells of; none where it is none of ours."""
+    try:
+        return frozenset(problem["code"] for problem in json.loads(body)["problems"])
+    except (ValueError, KeyError, TypeError):
+        return frozenset()
 
 
 def site_reports(problems: Sequence[Problem], wording: Wording) -> tuple[Artifact, ...]:

@@ -90,9 +90,9 @@ def _section_of_overview(address: str, site: Site) -> str:
 
 def follow_ups(former: Former, computed: list[Computed], settled: Mapping[str, Settled], changed: set[str], site: Site, cloud: Cloud) -> Todo:
     """Pages outside this run that came to hold an address, or lost it, by what it did. `changed` are overviews that came or went."""
-    found = {section: former.pop(section, []) for section in settled}
     addresses = {
-        section: {address for before in found[section] for address in _changed_hands(before, one.holders.pages)} for section, one in settled.items()
+        section: {address for before in former.pop(section, ()) for address in _changed_hands(before, one.holders.pages)}
+        for section, one in settled.items()
     }
     ledgers = {section: one.ledger for section, one in settled.items()}
     if changed:
